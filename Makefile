@@ -1,0 +1,66 @@
+# School Diary. `make help` lists what you can do.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help run up down status reset logs test lint format browser lock clean environment environment-dev translations
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+	@echo
+	@echo "  SCHOOLDIARY_HOME=DIR         data directory (default: var)"
+	@echo "  SCHOOLDIARY_PORT_BASE=7100   moves all ports; SCHOOLDIARY_GATEWAY_PORT=8080 and its like move one"
+
+run: environment translations ## start everything and stay in the foreground; Ctrl-C stops it
+	@exec $(PY) -m deploy.local run
+
+up: environment translations ## start everything in the background, return when it is ready
+	@exec $(PY) -m deploy.local up
+
+down: environment ## stop what `make up` or `make run` started
+	@exec $(PY) -m deploy.local down
+
+status: environment ## what runs, since when, how much memory it takes
+	@exec $(PY) -m deploy.local status
+
+reset: environment ## delete all data of this directory (asks; FORCE=1 does not ask)
+	@exec $(PY) -m deploy.local reset $(if $(FORCE),--force)
+
+logs: ## follow the logs of all processes
+	@tail -n 20 -F $${SCHOOLDIARY_HOME:-var}/log/*.log
+
+test: environment-dev translations browser ## all tests
+	@exec $(PY) -m pytest $(ARGS)
+
+lint: environment-dev ## style, types and the rules of who may import whom
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports --no-cache
+
+format: environment-dev ## rewrite the sources in the house style
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+browser: environment-dev ## install a browser for the tests unless there is one
+	@sh deploy/browser.sh
+
+lock: ## write the lock files again after a change in pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		-c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the environment and caches, keep the data
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	find services deploy tests -name __pycache__ -prune -exec rm -rf {} +
+
+environment:
+	@sh deploy/environment.sh requirements.lock
+
+environment-dev: environment
+	@sh deploy/environment.sh requirements-dev.lock
+
+translations:
+	@sh deploy/translations.sh

@@ -1,0 +1,1 @@
+"""Everything that runs the services: embedded servers, containers, the operator's console."""
