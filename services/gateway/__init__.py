@@ -1,0 +1,1 @@
+"""The only public door: portal pages, JSON API, and the views they are read from."""
