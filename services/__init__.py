@@ -1,0 +1,1 @@
+"""The services of School Diary; each is a package of its own and imports no other."""

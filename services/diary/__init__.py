@@ -1,0 +1,1 @@
+"""The diary service: the school, its classes, journals, marks and diaries."""

@@ -1,0 +1,1 @@
+"""Getting schools in from files of other systems."""

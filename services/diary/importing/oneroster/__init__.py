@@ -1,0 +1,1 @@
+"""OneRoster CSV sets: read, checked and turned into a plan; nothing here writes anything."""
