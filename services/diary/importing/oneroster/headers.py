@@ -56,7 +56,7 @@ def columns_of(file: str, header: Sequence[str]) -> dict[str, int]:
 
 
 def _misspelt(spelling: str, names: Iterable[str]) -> str | None:
-    if len(spelling) < _LONG_ENOUGH:
+    if len(spelling) < _LONG_ENOUGH - 1:
         return None
     near = sorted(name for name in names if len(name) >= _LONG_ENOUGH and _one_slip(spelling, name.lower()))
     return near[0] if len(near) == 1 else None
