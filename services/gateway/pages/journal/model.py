@@ -79,3 +79,34 @@ class JournalPage:
     def open_lesson(self) -> Column | None:
         """The column whose lesson the side panel shows."""
         return next((column for column in self.columns if column.key == self.lesson), None)
+
+    @property
+    def island_columns(self) -> list[dict[str, object]]:
+        """The lessons as the grid's script reads them."""
+        return [_column(column) for column in self.columns]
+
+    @property
+    def island_details(self) -> dict[str, dict[str, object]]:
+        """Comment, time and history of the cells that have any, by "pupil key"."""
+        return {
+            f"{row.pupil} {column.key}": _details(cell)
+            for row in self.rows
+            for column, cell in zip(self.columns, row.cells, strict=True)
+            if cell and (cell.comment or cell.posted or cell.history)
+        }
+
+
+def _column(column: Column) -> dict[str, object]:
+    texts = {name: getattr(column, name) or "" for name in ("title", "topic", "homework", "room")}
+    days = {name: getattr(column, name).isoformat() if getattr(column, name) else "" for name in ("due", "next")}
+    rest = {"weight": column.weight, "locked": column.locked, "missing": column.missing_days}
+    return {"key": column.key, "number": column.number, "kind": column.kind} | texts | days | rest
+
+
+def _details(cell: Cell) -> dict[str, object]:
+    history = [
+        {"was": change.was, "value": change.value, "at": change.at.isoformat(), "by": change.by, "reason": change.reason}
+        for change in cell.history
+    ]
+    posted = cell.posted.isoformat() if cell.posted else None
+    return {"comment": cell.comment, "posted": posted, "history": history}
