@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ def locked() -> list[Jar]:
 
 
 def cache() -> Path:
-    """Where the jars are kept between starts and between clones; inside the environment if there is no home."""
+    """Where the jars are kept between starts and clones; inside the environment if there is no home."""
     chosen = os.environ.get("SCHOOLDIARY_CACHE")
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     path = Path(chosen) if chosen else Path(base) / "schooldiary"
@@ -53,11 +54,10 @@ def classpath(progress: Progress = lambda done, total: None) -> list[Path]:
     directory.mkdir(parents=True, exist_ok=True)
     missing = [jar for jar in jars if not (directory / jar.name).exists()]
     with ThreadPoolExecutor(6) as pool:
-        for done, fetched in enumerate(
-            as_completed([pool.submit(_fetch, jar, directory) for jar in missing])
-        ):
-            fetched.result()
-            progress(done + 1, len(missing))
+        fetches = [pool.submit(_fetch, jar, directory) for jar in missing]
+        for done, fetch in enumerate(as_completed(fetches), start=1):
+            fetch.result()
+            progress(done, len(missing))
     return [directory / jar.name for jar in jars]
 
 
@@ -70,23 +70,19 @@ def _fetch(jar: Jar, directory: Path) -> None:
     partial.replace(directory / jar.name)
 
 
-def _download(jar: Jar) -> bytes:
-    import tempfile
-
-    from jgo.maven import MavenContext
+def _download(jar: Jar, attempts: int = ATTEMPTS) -> bytes:
+    from jgo.maven import MavenContext  # slow to import, and needed once in the life of a machine
 
     group, artifact, version = jar.coordinate.split(":")
-    for attempt in range(1, ATTEMPTS + 1):
-        with tempfile.TemporaryDirectory() as scratch:
-            maven = MavenContext(repo_cache=Path(scratch), local_repos=[], timeout=60)
-            try:
-                return Path(
-                    maven.project(group, artifact).at_version(version).artifact().resolve()
-                ).read_bytes()
-            except Exception as error:
-                if attempt == ATTEMPTS:
-                    raise CannotStart(
-                        f"{jar.coordinate} of Apache Kafka could not be downloaded: {error}\n"
-                        "It is needed once; later starts use the copy in the cache."
-                    ) from error
-    raise AssertionError("unreachable")
+    with tempfile.TemporaryDirectory() as scratch:
+        maven = MavenContext(repo_cache=Path(scratch), local_repos=[], timeout=60)
+        wanted = maven.project(group, artifact).at_version(version).artifact()
+        try:
+            return Path(wanted.resolve()).read_bytes()
+        except Exception as error:  # jgo raises what its HTTP library raises, and more
+            if attempts == 1:
+                raise CannotStart(
+                    f"{jar.coordinate} of Apache Kafka could not be downloaded: {error}\n"
+                    "It is needed once; later starts use the copy in the cache."
+                ) from error
+    return _download(jar, attempts - 1)

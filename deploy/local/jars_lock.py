@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from jgo.maven import MavenContext
+from jgo.maven import Dependency, MavenContext
 from jgo.parse import Endpoint
 
 from deploy.local.jars import LOCK
@@ -18,22 +18,18 @@ def main() -> None:
     """Resolves the roots with everything they need at run time, downloads and writes down the checksums."""
     with tempfile.TemporaryDirectory() as scratch:
         maven = MavenContext(repo_cache=Path(scratch), timeout=60)
-        roots = [
-            maven.create_dependency(replace(Endpoint.parse(root).coordinates[0], scope="compile"))
-            for root in ROOTS
-        ]
+        coordinates = [Endpoint.parse(root).coordinates[0] for root in ROOTS]
+        roots = [maven.create_dependency(replace(one, scope="compile")) for one in coordinates]
         inputs, transitive = maven.resolver.resolve(roots)
         needed = [*inputs, *(one for one in transitive if one.scope in ("compile", "runtime"))]
-        lines = [
-            f"{one.groupId}:{one.artifactId}:{one.version} {_sha256(one.artifact.resolve())}"
-            for one in needed
-        ]
+        lines = [_line(one) for one in needed]
     LOCK.write_text("\n".join(lines) + "\n")
     print(f"{len(lines)} jars in {LOCK.name}")
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _line(jar: Dependency) -> str:
+    digest = hashlib.sha256(jar.artifact.resolve().read_bytes()).hexdigest()
+    return f"{jar.groupId}:{jar.artifactId}:{jar.version} {digest}"
 
 
 if __name__ == "__main__":

@@ -27,9 +27,7 @@ def _candidates() -> list[Path]:
 
 def _version(executable: Path) -> int:
     try:
-        answer = subprocess.run(
-            [executable, "-version"], capture_output=True, text=True, timeout=20, check=True
-        )
+        answer = subprocess.run([executable, "-version"], capture_output=True, text=True, check=True)
     except (OSError, subprocess.SubprocessError):
         return 0
     found = re.search(r'version "(\d+)', answer.stderr + answer.stdout)

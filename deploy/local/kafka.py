@@ -68,9 +68,7 @@ class Kafka:
         """Fetches the jars when they are not there yet, writes the settings, formats new storage."""
         self.directory.mkdir(parents=True, exist_ok=True)
         data = self.directory / "data"
-        self._settings.write_text(
-            SETTINGS.format(host=HOST, port=self.port, controller=self.controller, data=data)
-        )
+        self._settings.write_text(SETTINGS.format(host=HOST, port=self.port, controller=self.controller, data=data))
         self._classpath = ":".join(str(jar) for jar in classpath(progress))
         if not (data / "meta.properties").exists():
             self._format()
@@ -104,8 +102,7 @@ class Kafka:
         cluster = base64.urlsafe_b64encode(digest).decode().rstrip("=")
         short = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
         command = [*self._java(*short), "kafka.tools.StorageTool"]
-        done = subprocess.run(
-            [*command, "format", "-t", cluster, "-c", str(self._settings)], capture_output=True, text=True
-        )
+        command += ["format", "-t", cluster, "-c", str(self._settings)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise CannotStart(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")

@@ -36,7 +36,7 @@ class Mongo:
     def url(self, user: str = ROOT, password: str | None = None) -> str:
         """Connection string of a user; without arguments that of the administrator."""
         secret = quote(self.root_password if password is None else password, safe="")
-        return f"mongodb://{quote(user, safe='')}:{secret}@{self.address}/?replicaSet={REPLICA_SET}&authSource=admin"
+        return f"mongodb://{user}:{secret}@{self.address}/?replicaSet={REPLICA_SET}&authSource=admin"
 
     def program(self) -> Program:
         """mongod's command line. Compression leaves zlib out because of CVE-2025-14847."""
@@ -72,14 +72,8 @@ class Mongo:
         return False
 
     def _direct(self, **options: Any) -> Client:
-        return MongoClient(
-            HOST,
-            self.port,
-            directConnection=True,
-            serverSelectionTimeoutMS=500,
-            connectTimeoutMS=500,
-            **options,
-        )
+        limits: dict[str, Any] = {"serverSelectionTimeoutMS": 500, "connectTimeoutMS": 500}
+        return MongoClient(HOST, self.port, directConnection=True, **limits, **options)
 
     def _as_root(self) -> Client:
         return self._direct(username=ROOT, password=self.root_password, authSource="admin")

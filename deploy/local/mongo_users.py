@@ -17,10 +17,8 @@ Admin = Database[dict[str, Any]]
 
 def users() -> list[str]:
     """Names of all users: one per process, one for the vault, one for operators."""
-    return [f"{service}-{process}" for service in SERVICES for process in ("web", "worker")] + [
-        "vault",
-        "ops",
-    ]
+    processes = [f"{service}-{process}" for service in SERVICES for process in ("web", "worker")]
+    return [*processes, "vault", "ops"]
 
 
 def provision(url: str, passwords: Mapping[str, str], prefix: str = "") -> None:

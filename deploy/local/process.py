@@ -1,16 +1,14 @@
 """Child processes that never outlive their parent."""
 
 import contextlib
-import ctypes
-import functools
 import os
 import signal
 import subprocess
-from collections.abc import Callable
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
+LEASH = Path(__file__).with_name("leash.py")
 LOG_LIMIT = 10_000_000
 
 
@@ -25,22 +23,6 @@ class Program:
     directory: Path | None = None
 
 
-@functools.cache
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
-
-
-def _dies_with(parent: int, sign: signal.Signals) -> Callable[[], None]:
-    libc = _libc()
-
-    def in_child() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
-        if os.getppid() != parent:  # the parent died before the call above
-            os._exit(1)
-
-    return in_child
-
-
 def spawn(program: Program, death_signal: signal.Signals = signal.SIGTERM) -> subprocess.Popen[bytes]:
     """Starts the program in a session of its own; it gets `death_signal` when the calling thread ends.
 
@@ -49,16 +31,16 @@ def spawn(program: Program, death_signal: signal.Signals = signal.SIGTERM) -> su
     program.log.parent.mkdir(parents=True, exist_ok=True)
     if program.log.exists() and program.log.stat().st_size > LOG_LIMIT:
         program.log.replace(program.log.with_suffix(".1.log"))
+    leash = [sys.executable, "-IS", str(LEASH), str(int(death_signal)), str(os.getpid())]
     with program.log.open("ab") as output:
         return subprocess.Popen(
-            program.command,
+            [*leash, *program.command],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, **program.environment},
             cwd=program.directory,
             start_new_session=True,
-            preexec_fn=_dies_with(os.getpid(), death_signal),
         )
 
 

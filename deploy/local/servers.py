@@ -39,9 +39,8 @@ class Servers:
         kafka_port, controller, mongo_port = ports or free_ports(3)
         self.secrets = Secrets(directory / "secrets")
         self.kafka = Kafka(directory / "kafka", kafka_port, controller)
-        self.mongo = Mongo(
-            directory / "mongo", mongo_port, self.secrets.keyfile, self.secrets.password("root")
-        )
+        root = self.secrets.password("root")
+        self.mongo = Mongo(directory / "mongo", mongo_port, self.secrets.keyfile, root)
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
@@ -68,12 +67,10 @@ class Servers:
         return self.mongo.url()
 
     def provision(self, prefix: str) -> Databases:
-        """Users, roles and names of databases that start with `prefix`; the databases are empty when it is new."""
-        mongo_users.provision(self.admin_url, self.secrets.passwords(), prefix)
-        urls = {
-            user: self.mongo.url(f"{prefix}{user}", self.secrets.password(user))
-            for user in mongo_users.users()
-        }
+        """Users, roles and names of databases that start with `prefix`; empty when it is new."""
+        passwords = self.secrets.passwords()
+        mongo_users.provision(self.admin_url, passwords, prefix)
+        urls = {user: self.mongo.url(f"{prefix}{user}", secret) for user, secret in passwords.items()}
         names = {service: f"{prefix}sd_{service}" for service in mongo_users.SERVICES}
         return Databases(prefix, urls, names, f"{prefix}sd_vault")
 

@@ -1,0 +1,1 @@
+"""Where mail ends in development: a real SMTP server on loopback and a page that shows what it got."""

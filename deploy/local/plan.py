@@ -1,0 +1,65 @@
+"""Which processes an instance consists of, beside Kafka and mongod."""
+
+import sys
+from importlib.util import find_spec
+
+from deploy.local.environment import service_environment
+from deploy.local.home import REPOSITORY
+from deploy.local.instance import Instance
+from deploy.local.mongo_users import SERVICES
+from deploy.local.process import Program
+
+PROCESSES = ("worker", "web")
+
+
+def present() -> list[str]:
+    """The services that can be started."""
+    return [service for service in SERVICES if _has_main(service)]
+
+
+def programs(instance: Instance) -> list[Program]:
+    """Web and worker of every service."""
+    return [_program(instance, service, process) for service in present() for process in PROCESSES]
+
+
+def init_programs(instance: Instance) -> list[Program]:
+    """Makes collections and indexes: run before the services, by the users that may."""
+    return [
+        Program(
+            name=f"{service}-init",
+            command=[sys.executable, "-m", f"services.{service}", "init"],
+            log=instance.home.log / f"{service}-init.log",
+            environment=service_environment(instance, service, "worker"),
+            directory=REPOSITORY,
+        )
+        for service in present()
+    ]
+
+
+def outbox(instance: Instance) -> Program:
+    """The mail catcher."""
+    ports = instance.ports
+    arguments = [str(instance.home.outbox), str(ports.smtp), str(ports.outbox)]
+    return Program(
+        name="outbox",
+        command=[sys.executable, "-m", "deploy.local.outbox", *arguments],
+        log=instance.home.log / "outbox.log",
+        directory=REPOSITORY,
+    )
+
+
+def _program(instance: Instance, service: str, process: str) -> Program:
+    return Program(
+        name=f"{service}-{process}",
+        command=[sys.executable, "-m", f"services.{service}", process],
+        log=instance.home.log / f"{service}-{process}.log",
+        environment=service_environment(instance, service, process),
+        directory=REPOSITORY,
+    )
+
+
+def _has_main(service: str) -> bool:
+    try:
+        return find_spec(f"services.{service}.__main__") is not None
+    except ModuleNotFoundError:
+        return False

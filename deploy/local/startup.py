@@ -1,0 +1,66 @@
+"""The order in which an instance comes up; each step waits for the fact that the next one needs."""
+
+import urllib.request
+from collections.abc import Callable
+
+from deploy.local import mongo_users, plan, topics
+from deploy.local.children import Child, Children
+from deploy.local.instance import Instance
+from deploy.local.jobs import run_all
+from deploy.local.screen import Screen
+from deploy.local.waiting import wait_for
+
+SERVER_SECONDS = 90
+SERVICE_SECONDS = 60
+
+
+def start_all(instance: Instance, children: Children, screen: Screen) -> None:
+    """Returns when every process answers; CannotStart says who did not and why."""
+    _servers(instance, children, screen)
+    with screen.step("Database users, topics, collections"):
+        mongo_users.provision(instance.mongo.url(), instance.secrets.passwords())
+        topics.ensure(instance.kafka.bootstrap)
+        run_all(plan.init_programs(instance))
+        mongo_users.refresh_web_roles(instance.mongo.url())
+    _services(instance, children, screen)
+
+
+def _servers(instance: Instance, children: Children, screen: Screen) -> None:
+    with screen.step("MongoDB and Apache Kafka") as detail:
+        mongod = children.start(instance.mongo.program())
+        instance.kafka.prepare(lambda done, total: detail(f"downloaded {done} of {total} files of Apache Kafka"))
+        kafka = children.start(instance.kafka.program())
+        outbox = children.start(plan.outbox(instance))
+        _await(mongod, instance.mongo.ready, SERVER_SECONDS)
+        _await(kafka, instance.kafka.ready, SERVER_SECONDS)
+        _await(outbox, lambda: _answers(f"{instance.outbox}/livez"), SERVER_SECONDS)
+
+
+def _services(instance: Instance, children: Children, screen: Screen) -> None:
+    missing = sorted(set(mongo_users.SERVICES) - set(plan.present()))
+    if missing:
+        screen.say(f"  --  not there yet, left out: {', '.join(missing)}")
+    with screen.step("Services") as detail:
+        started = [children.start(program) for program in plan.programs(instance)]
+        for child in started:
+            address = child.program.environment.get("SD_BIND")
+            fact = _ready_at(address) if address else child.alive
+            _await(child, fact, SERVICE_SECONDS)
+            detail(f"{child.program.name} is ready")
+
+
+def _ready_at(address: str) -> Callable[[], bool]:
+    return lambda: _answers(f"http://{address}/readyz")
+
+
+def _await(child: Child, fact: Callable[[], bool], seconds: float) -> None:
+    name = child.program.name
+    wait_for(fact, seconds, lambda: f"{name} did not start:\n{child.last_words()}", child.alive)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
