@@ -1,0 +1,29 @@
+"""Time as the library writes it: ISO 8601 in UTC with microseconds, so that text order is time order."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Where the shell around the pure core gets its time from."""
+
+    def __call__(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+def utc_now() -> datetime:
+    """The system's clock."""
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """`2026-11-24T08:30:00.000000Z`: always 27 characters, sortable as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(text: str) -> datetime:
+    """The aware moment a stamp names."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

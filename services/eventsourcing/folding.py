@@ -1,0 +1,70 @@
+"""Folding a batch into one view's documents, setting aside the streams the view cannot fold."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from services.eventsourcing.message import Recorded
+from services.eventsourcing.projection_store import Parking
+from services.eventsourcing.view import Doc, View, fold, wanted
+
+log = logging.getLogger(__name__)
+
+Load = Callable[[set[str]], dict[str, Doc]]
+
+
+@dataclass(slots=True)
+class Folded:
+    """The documents a batch touched, emptied ones included, and what could not be folded."""
+
+    docs: dict[str, Doc] = field(default_factory=dict)
+    parked: list[Parking] = field(default_factory=list)
+
+
+def fold_batch(view: View, events: Sequence[Recorded], load: Load, parked: set[tuple[str, str]]) -> Folded:
+    """Fold `events` into the documents that `load` gives for the ids they touch.
+
+    An event that raises changes nothing: it is parked with its reason, later events of its stream are parked behind it,
+    other streams go on. `parked` is extended by the streams that fail now.
+    """
+    own = [event for event in events if event.type in view.types]
+    behind = [Parking(view.name, e.stream, "", e) for e in own if (view.name, e.stream) in parked]
+    free = [event for event in own if (view.name, event.stream) not in parked]
+    try:
+        keys = {key for event in free if wanted(view, event) for key in view.touches(event)}
+        docs = load(keys) if keys else {}
+        fold(view, free, docs)
+    except Exception:
+        # The common case pays nothing for undoing: only a batch with a bad event is folded again, event by event.
+        log.exception("%s cannot fold an event of this batch", view.name)
+        return _fold_carefully(view, own, load, parked)
+    return Folded({key: docs.get(key, {}) for key in keys}, behind)
+
+
+def _fold_carefully(view: View, events: Iterable[Recorded], load: Load, parked: set[tuple[str, str]]) -> Folded:
+    result = Folded()
+    for event in events:
+        place = (view.name, event.stream)
+        if place in parked:
+            result.parked.append(Parking(*place, "", event))
+            continue
+        try:
+            result.docs.update(_changed(view, event, load, result.docs))
+        except Exception as error:
+            log.error("%s parks %s at %s: %s", view.name, event.stream, event.id, error)
+            parked.add(place)
+            result.parked.append(Parking(*place, f"{type(error).__name__}: {error}", event))
+    return result
+
+
+def _changed(view: View, event: Recorded, load: Load, docs: dict[str, Doc]) -> dict[str, Doc]:
+    keys = set(view.touches(event)) if wanted(view, event) else set()
+    missing = keys - docs.keys()
+    loaded = load(missing) if missing else {}
+    copies = {key: copy.deepcopy(docs[key]) if key in docs else loaded.get(key, {}) for key in keys}
+    for key, doc in copies.items():
+        view.evolve(key, doc, event)
+    return copies

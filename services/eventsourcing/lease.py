@@ -1,0 +1,62 @@
+"""Leases: one holder at a time, judged by the database's clock, each change of holder with a higher epoch."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import DuplicateKeyError
+
+from services.eventsourcing.ids import new_id
+from services.eventsourcing.mongo import Db
+
+LEASES = "leases"
+TTL_SECONDS = 3.0  # how long a killed holder blocks its successor
+RENEW_SECONDS = 1.0
+
+
+class Lease:
+    """A claim on a name. Not thread-safe: one loop owns it.
+
+    A holder that was paused may believe for a moment that it still holds: writes that must be fenced carry `epoch`.
+    """
+
+    def __init__(self, db: Db, name: str) -> None:
+        self._leases = db[LEASES]
+        self._name = name
+        self._me = new_id()
+        self._asked = float("-inf")
+        self.epoch = 0
+
+    def held(self) -> bool:
+        """Take or renew the lease if it is time to; is it ours?"""
+        if self.epoch and time.monotonic() - self._asked < RENEW_SECONDS:
+            return True
+        asked = time.monotonic()
+        self.epoch = self._take()
+        self._asked = asked
+        return bool(self.epoch)
+
+    def release(self) -> None:
+        """Give the lease up so that a successor need not wait."""
+        self._leases.update_one({"_id": self._name, "holder": self._me}, [{"$set": {"expires": "$$NOW"}}])
+        self.epoch = 0
+
+    def _take(self) -> int:
+        ours: dict[str, Any] = {"$eq": ["$holder", self._me]}
+        update = [
+            {
+                "$set": {
+                    "epoch": {"$cond": [ours, "$epoch", {"$add": [{"$ifNull": ["$epoch", 0]}, 1]}]},
+                    "holder": self._me,
+                    "expires": {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]},
+                }
+            }
+        ]
+        free = {"_id": self._name, "$or": [{"holder": self._me}, {"$expr": {"$lte": ["$expires", "$$NOW"]}}]}
+        try:
+            found = self._leases.find_one_and_update(free, update, upsert=True, return_document=ReturnDocument.AFTER)
+        except DuplicateKeyError:  # the document exists and is not free
+            return 0
+        return int(found["epoch"]) if found else 0

@@ -1,0 +1,222 @@
+"""The event log on Apache Kafka: the only module that imports kafka.
+
+No consumer group and no transactions: offsets live beside the views, order and duplicates are judged by
+(stream, version). Settings follow measurements with kafka-python 3.0.12, see docs/adr.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
+
+from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof
+
+FOREVER = "-1"
+TOPIC_CONFIG = {"retention.ms": FOREVER, "retention.bytes": FOREVER, "cleanup.policy": "delete"}
+DELIVERY_SECONDS = 10.0
+# A future may outlive the delivery timeout for ever: kafka-python's idempotent producer can lose its id silently.
+PROOF_SECONDS = DELIVERY_SECONDS + 2.0
+
+log = logging.getLogger(__name__)
+
+
+class KafkaLog:
+    """See log.Log. `servers` is host:port[,host:port]."""
+
+    def __init__(self, servers: str) -> None:
+        self._servers = servers.split(",")
+
+    def places(self, topics: Sequence[str]) -> list[Place]:
+        """See log.Log."""
+        return [
+            Place(found["name"], partition["partition_index"])
+            for found in self._described(topics)
+            for partition in found["partitions"]
+        ]
+
+    def topic_ids(self, topics: Sequence[str]) -> dict[str, str]:
+        """See log.Log: Kafka's own topic ids (KIP-516)."""
+        return {found["name"]: str(found["topic_id"]) for found in self._described(topics)}
+
+    def publisher(self, topic: str) -> KafkaPublisher:
+        """See log.Log."""
+        return KafkaPublisher(self._servers, topic)
+
+    def reader(self) -> KafkaReader:
+        """See log.Log."""
+        return KafkaReader(self._servers)
+
+    def require_topics(self, topics: Mapping[str, int]) -> None:
+        """Create the topics that are missing; refuse to start on one that forgets or has other partitions."""
+        try:
+            with contextlib.closing(self._admin()) as admin:
+                _create_missing(admin, topics)
+                _check_retention(admin, topics)
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        counted = {name: sum(place.topic == name for place in self.places(list(topics))) for name in topics}
+        if counted != dict(topics):
+            raise ValueError(f"the topics must have the partitions {dict(topics)}, they have {counted}")
+
+    def _admin(self) -> KafkaAdminClient:
+        return KafkaAdminClient(
+            bootstrap_servers=self._servers,
+            request_timeout_ms=10_000,
+            reconnect_backoff_max_ms=500,
+            bootstrap_timeout_ms=5_000,
+        )
+
+    def _described(self, topics: Sequence[str]) -> list[dict[str, Any]]:
+        try:
+            with contextlib.closing(self._admin()) as admin:
+                found = admin.describe_topics(list(topics))
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        usable = [topic for topic in found if not topic["error_code"]]
+        if len(usable) != len(topics):
+            raise LogUnavailable(f"not all of {list(topics)} exist")
+        return usable
+
+
+class KafkaPublisher:
+    """See log.Publisher. One producer, thrown away at the first record that is not proven in time."""
+
+    def __init__(self, servers: list[str], topic: str) -> None:
+        self._servers = servers
+        self._topic = topic
+        self._producer: KafkaProducer | None = None
+
+    def publish(self, records: Sequence[Outgoing]) -> list[Proof | None]:
+        """See log.Publisher."""
+        futures: list[Any] = []
+        try:
+            producer = self._connected()
+            for record in records:
+                futures.append(producer.send(self._topic, key=record.key.encode(), value=record.value))
+        except (KafkaError, AssertionError) as error:
+            log.warning("publishing stopped: %s", error)
+        proofs = _proofs(futures, len(records))
+        if None in proofs:
+            self.close()
+        return proofs
+
+    def close(self) -> None:
+        """See log.Publisher."""
+        if self._producer is not None:
+            with contextlib.suppress(Exception):  # a hung producer answers close() with an error: it is gone anyway
+                self._producer.close(timeout=0)
+            self._producer = None
+
+    def _connected(self) -> KafkaProducer:
+        if self._producer is None:
+            self._producer = KafkaProducer(
+                bootstrap_servers=self._servers,
+                acks="all",
+                enable_idempotence=True,
+                linger_ms=0,
+                batch_size=256 * 1024,
+                compression_type="lz4",
+                reconnect_backoff_max_ms=500,
+                request_timeout_ms=5_000,
+                delivery_timeout_ms=int(DELIVERY_SECONDS * 1000),
+                max_block_ms=5_000,
+                bootstrap_timeout_ms=5_000,
+                max_request_size=2 * 1024 * 1024,
+                allow_auto_create_topics=False,
+                metrics_enabled=False,
+            )
+        return self._producer
+
+
+class KafkaReader:
+    """See log.Reader. Manual assignment; the offsets are the caller's."""
+
+    def __init__(self, servers: list[str]) -> None:
+        try:
+            self._consumer = KafkaConsumer(
+                bootstrap_servers=servers,
+                group_id=None,
+                enable_auto_commit=False,
+                auto_offset_reset="none",
+                reconnect_backoff_max_ms=500,
+                request_timeout_ms=10_000,
+                fetch_max_wait_ms=100,
+                max_partition_fetch_bytes=4 * 1024 * 1024,
+                bootstrap_timeout_ms=5_000,
+                allow_auto_create_topics=False,
+                metrics_enabled=False,
+            )
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        self._places: list[Place] = []
+
+    def seek(self, offsets: Mapping[Place, int]) -> None:
+        """See log.Reader."""
+        self._places = list(offsets)
+        self._consumer.assign([TopicPartition(*place) for place in offsets])
+        for place, offset in offsets.items():
+            self._consumer.seek(TopicPartition(*place), offset)
+
+    def poll(self, limit: int, seconds: float) -> list[LogRecord]:
+        """See log.Reader."""
+        try:
+            fetched = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit)
+        except OffsetOutOfRangeError as error:
+            raise OffsetLost(str(error)) from error
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        return [
+            LogRecord(Place(source.topic, source.partition), record.offset, record.value)
+            for source, records in fetched.items()
+            for record in records
+        ]
+
+    def ends(self) -> dict[Place, int]:
+        """See log.Reader."""
+        try:
+            found = self._consumer.end_offsets([TopicPartition(*place) for place in self._places])
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        return {Place(source.topic, source.partition): offset for source, offset in found.items()}
+
+    def close(self) -> None:
+        """See log.Reader."""
+        with contextlib.suppress(Exception):  # closing a consumer of a dead broker may raise; it is gone anyway
+            self._consumer.close(timeout_ms=500)
+
+
+def _proofs(futures: Sequence[Any], wanted: int) -> list[Proof | None]:
+    deadline = time.monotonic() + PROOF_SECONDS
+    proofs: list[Proof | None] = []
+    for future in futures:
+        try:
+            answer = future.get(timeout=max(0.0, deadline - time.monotonic()))
+        except KafkaError as error:
+            log.warning("a record was not acknowledged: %s", error)
+            break  # later records of the producer are void as well: it is thrown away
+        proofs.append(Proof(answer.partition, answer.offset))
+    return proofs + [None] * (wanted - len(proofs))
+
+
+def _create_missing(admin: KafkaAdminClient, topics: Mapping[str, int]) -> None:
+    missing = set(topics) - set(admin.list_topics())
+    wanted = {name: {"num_partitions": topics[name], "configs": TOPIC_CONFIG} for name in missing}
+    if wanted:
+        with contextlib.suppress(TopicAlreadyExistsError):  # another service was faster
+            admin.create_topics(wanted, timeout_ms=10_000, wait_for_metadata=True)
+
+
+def _check_retention(admin: KafkaAdminClient, topics: Mapping[str, int]) -> None:
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
+    described = admin.describe_configs(resources, config_filter="all")
+    for name, config in described["topic"].items():
+        found = {key: config[key]["value"] for key in TOPIC_CONFIG}
+        if found != TOPIC_CONFIG:
+            raise ValueError(f"topic {name} would forget events: it has {found} and must have {TOPIC_CONFIG}")

@@ -1,0 +1,155 @@
+"""Events, their envelope in the store, and their form on the wire (CloudEvents 1.0, structured JSON)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+SEPARATOR = "@"  # between stream and version in an event id
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact in the past tense. Subclasses are data only; their stored name and schema live in a registry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Marks a field as personal: sealed in the store and on the wire with the key of the person named by `of`.
+
+    `kind` chooses the key: "personal" is destroyed when the person is erased, "record" when the law's retention ends.
+    Use it in an annotation: `last_name: Annotated[str | None, Personal("account")]`. None also means "erased".
+    """
+
+    of: str
+    kind: str = "personal"
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """Who asks, why and when: everything a commit says besides its events.
+
+    command: the idempotency key, unique in a store for ever. fingerprint: what was asked, so that a key used again for
+    another request is noticed. at: the stamp (see clock.stamp).
+    """
+
+    actor: str
+    command: str
+    at: str
+    correlation: str = ""
+    causation: str = ""
+    fingerprint: str = ""
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event as every reader sees it, from the store or from the log.
+
+    version counts the events of a stream from 1 without a gap; commit_last is the version of the last event of the same
+    commit, so a reader knows when it has seen a whole commit. data holds plain JSON values; personal fields are either
+    sealed (a dict with "$sealed") or already opened, which is for the reader to arrange.
+    """
+
+    stream: str
+    version: int
+    type: str
+    schema: int
+    data: dict[str, Any]
+    at: str
+    commit: int = 0
+    commit_last: int = 0
+    actor: str = ""
+    command: str = ""
+    correlation: str = ""
+    causation: str = ""
+    about: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`<stream>@<version>`: unique for ever and the same on every way the event travels."""
+        return f"{self.stream}{SEPARATOR}{self.version}"
+
+
+def partition_key(stream: str) -> str:
+    """The id of the stream up to its first dot: streams with one key keep their order among each other on the log.
+
+    `group-g1`, `timetable-g1` and `lesson-g1.2026-11-24.2` share the key `g1`.
+    """
+    return stream.partition("-")[2].partition(".")[0]
+
+
+class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The wire form. Attribute names are lower-case letters only, as CloudEvents 1.0 demands of extensions."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    dataschema: str
+    partitionkey: str
+    streamversion: int
+    schemaversion: int
+    commitnumber: int
+    commitlast: int
+    data: dict[str, Any]
+    actor: str = ""
+    commandid: str = ""
+    correlationid: str = ""
+    causationid: str = ""
+    about: str = ""
+    specversion: str = msgspec.field(default="1.0", name="specversion")
+    datacontenttype: str = "application/json"
+
+
+class _Wire(CloudEvent, frozen=True, omit_defaults=False):
+    """The same with its constant attributes written out: they are mandatory on the wire."""
+
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(CloudEvent)
+
+
+def to_wire(event: Recorded, source: str) -> bytes:
+    """One JSON value. `source` is the owning service, as in `/diary`."""
+    return _encoder.encode(
+        _Wire(
+            id=event.id,
+            source=source,
+            type=event.type,
+            subject=event.stream,
+            time=event.at,
+            dataschema=f"{source}/schemas/{event.type}/{event.schema}",
+            partitionkey=partition_key(event.stream),
+            streamversion=event.version,
+            schemaversion=event.schema,
+            commitnumber=event.commit,
+            commitlast=event.commit_last,
+            data=event.data,
+            actor=event.actor,
+            commandid=event.command,
+            correlationid=event.correlation,
+            causationid=event.causation,
+            about=",".join(event.about),
+        )
+    )
+
+
+def from_wire(raw: bytes) -> Recorded:
+    """The event in one record of the log. Raises msgspec.MsgspecError when the bytes are not such an event."""
+    wire = _decoder.decode(raw)
+    return Recorded(
+        stream=wire.subject,
+        version=wire.streamversion,
+        type=wire.type,
+        schema=wire.schemaversion,
+        data=wire.data,
+        at=wire.time,
+        commit=wire.commitnumber,
+        commit_last=wire.commitlast,
+        actor=wire.actor,
+        command=wire.commandid,
+        correlation=wire.correlationid,
+        causation=wire.causationid,
+        about=tuple(wire.about.split(",")) if wire.about else (),
+    )

@@ -1,0 +1,51 @@
+"""How every process talks to MongoDB: majority and journal on writes, majority reads, bounded waiting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+Document = dict[str, Any]
+Client = MongoClient[Document]
+Db = Database[Document]
+
+DURABLE = WriteConcern(w="majority", j=True)
+MAJORITY = ReadConcern("majority")
+SNAPSHOT = ReadConcern("snapshot")
+AWAY = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError)
+
+WAIT_MS = 5_000  # a request must never hang on a lost server: ASVS and our own 503 need an answer in seconds
+
+
+def connect(url: str, name: str = "school-diary") -> Client:
+    """A client with the project's guarantees. Make it after a fork, once per process; it is thread-safe."""
+    return MongoClient(
+        url,
+        w="majority",
+        journal=True,
+        readConcernLevel="majority",
+        retryWrites=True,
+        retryReads=True,
+        serverSelectionTimeoutMS=WAIT_MS,
+        connectTimeoutMS=WAIT_MS,
+        socketTimeoutMS=60_000,
+        maxPoolSize=64,
+        appname=name,
+    )
+
+
+def transact(client: Client, body: Any) -> Any:
+    """Run `body(session)` in one transaction: snapshot reads, majority and journaled write; retried when transient.
+
+    The body may run several times, so it must have no effect outside the session.
+    """
+    with client.start_session() as session:
+        return session.with_transaction(
+            body, read_concern=SNAPSHOT, write_concern=DURABLE, read_preference=ReadPreference.PRIMARY
+        )

@@ -1,0 +1,119 @@
+"""Policies: events in, effects out. They have their own offsets, are never rebuilt and run each event at least once."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from services.eventsourcing import crash
+from services.eventsourcing.decider import Refused
+from services.eventsourcing.log import Log, LogRecord, Reader
+from services.eventsourcing.message import Recorded, from_wire
+from services.eventsourcing.projection_store import Changes, Parking, ProjectionStore
+from services.eventsourcing.resume import identity, reader_at
+from services.eventsourcing.vault import Vault
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Recorded], None]
+BATCH = 200
+ATTEMPTS = 10
+
+
+class Policy:
+    """Runs a handler for each event of the types it names, in order inside each stream.
+
+    A handler must be repeatable: give its command an id derived from the event's (`caused_by`). Refused is an answer
+    and ends the event. Any other error is retried ATTEMPTS times over several seconds, then the stream is parked.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        store: ProjectionStore,
+        event_log: Log,
+        topics: Sequence[str],
+        handlers: Mapping[str, Handler],
+        vault: Vault,
+    ) -> None:
+        self.name = name
+        self._store = store
+        self._log = event_log
+        self._topics = list(topics)
+        self._handlers = dict(handlers)
+        self._vault = vault
+        self._reader: Reader | None = None
+
+    def run_once(self, seconds: float) -> int:
+        """Handle what the log gives within `seconds`; returns the number of records."""
+        try:
+            records = (self._reader or self._start()).poll(BATCH, seconds)
+            if records:
+                self._handle(records)
+        except BaseException:
+            self.reset()
+            raise
+        return len(records)
+
+    def reset(self) -> None:
+        """Forget everything in memory; the next run starts from the database."""
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = None
+
+    def _start(self) -> Reader:
+        topic_ids = self._log.topic_ids(self._topics)
+        self._positions = self._store.checkpoints(topic_ids, self._log.places(self._topics))
+        self._parked = self._store.parked()
+        self._reader = reader_at(self._log, self._positions, topic_ids)
+        return self._reader
+
+    def _handle(self, records: Sequence[LogRecord]) -> None:
+        changes = Changes()
+        for record in records:
+            parking = self._one(record)
+            if parking:
+                changes.parked.append(parking)
+                self._parked.add((self.name, parking.stream))
+            old = self._positions[record.place]
+            moved = replace(old, next=record.offset + 1, last_event=identity(record))
+            changes.offsets[record.place] = (old, moved)
+        crash.point("policy.before-commit")
+        self._store.commit(changes)
+        self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
+
+    def _one(self, record: LogRecord) -> Parking | None:
+        try:
+            event = from_wire(record.value)
+        except msgspec.MsgspecError as error:
+            log.error("%s@%s is not an event: %s", record.place, record.offset, error)
+            return None  # the projector parks it; there is no handler for it here
+        handler = self._handlers.get(event.type)
+        if handler is None:
+            return None
+        if (self.name, event.stream) in self._parked:
+            return Parking(self.name, event.stream, "", event)
+        return self._attempt(handler, event)
+
+    def _attempt(self, handler: Handler, event: Recorded) -> Parking | None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                handler(msgspec.structs.replace(event, data=self._vault.opened(event)))
+                return None
+            except Refused as refusal:
+                log.info("%s: %s was refused: %s", self.name, event.id, refusal.code)
+                return None
+            except Exception as error:
+                log.exception("%s failed at %s, attempt %d", self.name, event.id, attempt)
+                last = error
+                time.sleep(min(0.05 * 2**attempt, 2.0))
+        return Parking(self.name, event.stream, f"{type(last).__name__}: {last}", event)
+
+
+def caused_by(event: Recorded, effect: str) -> str:
+    """The command id of an effect of an event: the same at every run, so the store refuses the second."""
+    return f"{effect}:{event.id}"

@@ -1,0 +1,64 @@
+"""The command line of a service: `python -m services.<name> web|worker|init`."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+
+from services.eventsourcing.serving import serve
+from services.eventsourcing.settings import Settings
+from services.eventsourcing.worker import Worker
+
+USAGE = 2
+
+
+def run(
+    service: str,
+    create_app: Callable[[Settings], Flask],
+    create_worker: Callable[[Settings], Worker],
+    init: Callable[[Settings], None],
+    *,
+    threads: int = 16,
+) -> None:
+    """Do what the first argument says. init makes collections, indexes and topics, and may be run again at any time."""
+    settings = Settings.from_env(service)
+    configure_logging(service)
+    match sys.argv[1:]:
+        case ["web"]:
+            logging.getLogger(__name__).info("web starts: %s", settings)
+            serve(lambda: create_app(settings), settings.bind, threads=threads)
+        case ["worker"]:
+            logging.getLogger(__name__).info("worker starts: %s", settings)
+            create_worker(settings).run()
+        case ["init"]:
+            init(settings)
+        case _:
+            print(f"usage: python -m services.{service} web|worker|init", file=sys.stderr)
+            raise SystemExit(USAGE)
+
+
+def configure_logging(service: str) -> None:
+    """JSON lines on stderr in UTC: one event per line, safe against injected line breaks, no personal data by rule."""
+    stamper = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    shared: list[structlog.types.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        stamper,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for noisy in ("kafka", "pymongo", "werkzeug"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,0 +1,165 @@
+"""The projector: reads the log, folds every view, commits documents, heads and offsets in one transaction per batch."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import msgspec
+
+from services.eventsourcing import crash
+from services.eventsourcing.folding import fold_batch
+from services.eventsourcing.log import Log, LogRecord, Place, Reader
+from services.eventsourcing.message import Recorded, from_wire
+from services.eventsourcing.projection_store import Changes, Checkpoint, Fenced, Parking, ProjectionStore
+from services.eventsourcing.resume import identity, reader_at
+from services.eventsourcing.sequence import Gate
+from services.eventsourcing.vault import Broken, Vault
+from services.eventsourcing.view import View
+
+log = logging.getLogger(__name__)
+
+BATCH = 1_000
+SILENCE_SECONDS = 15.0  # lag and no record for so long: kafka-python's consumer has stalled, make a new one
+REMEMBERED_HEADS = 100_000
+
+
+class Projector:
+    """Keeps views up to date. Exactly-once in effect: a batch commits with its offsets or not at all.
+
+    One loop owns it. Any error leaves the database as it was; the next run starts from there.
+    """
+
+    def __init__(
+        self,
+        store: ProjectionStore,
+        event_log: Log,
+        topics: Sequence[str],
+        views: Sequence[View],
+        vault: Vault,
+    ) -> None:
+        self._store = store
+        self._log = event_log
+        self._topics = list(topics)
+        self._views = list(views)
+        self._vault = vault
+        self._reader: Reader | None = None
+        self.recreated = 0
+
+    def run_once(self, seconds: float) -> int:
+        """Apply what the log gives within `seconds`; returns the number of records. Raises OffsetLost and others."""
+        try:
+            reader = self._reader or self._start()
+            records = reader.poll(BATCH, seconds)
+            if records:
+                self._apply(records)
+                self._heard = time.monotonic()
+            elif time.monotonic() - self._heard > SILENCE_SECONDS:
+                self._check_silence(reader)
+        except Fenced:
+            # A view was switched or another process is ahead: normal, and the next run starts from the database.
+            self.reset()
+            return 0
+        except BaseException:
+            self.reset()
+            raise
+        return len(records)
+
+    def reset(self) -> None:
+        """Forget everything in memory; the next run starts from the database."""
+        if self._reader is not None:
+            self._reader.close()
+        self._reader = None
+
+    def _start(self) -> Reader:
+        topic_ids = self._log.topic_ids(self._topics)
+        places = self._log.places(self._topics)
+        self._positions = self._store.checkpoints(topic_ids, places)
+        self._generations = {view.name: self._store.open_generation(view) for view in self._views}
+        self._parked = self._store.parked()
+        self._gate = Gate()
+        for event in self._store.early():
+            self._gate.early.setdefault(event.stream, {})[event.version] = event
+        self._heard = time.monotonic()
+        self._reader = reader_at(self._log, self._positions, topic_ids)
+        return self._reader
+
+    def _apply(self, records: Sequence[LogRecord]) -> None:
+        changes = Changes(offsets=self._moved(records))
+        events = self._opened(self._passing(records, changes), changes)
+        for view in self._views:
+            collection = self._generations[view.name].collection
+            folded = fold_batch(view, events, partial(self._store.load, collection), self._parked)
+            changes.docs[collection] = folded.docs
+            changes.parked += folded.parked
+        crash.point("projector.before-commit")
+        self._store.commit(changes)
+        crash.point("projector.after-commit")
+        self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
+
+    def _moved(self, records: Sequence[LogRecord]) -> dict[Place, tuple[Checkpoint, Checkpoint]]:
+        moved: dict[Place, tuple[Checkpoint, Checkpoint]] = {}
+        for record in records:
+            old = self._positions[record.place]
+            moved[record.place] = (old, replace(old, next=record.offset + 1, last_event=identity(record)))
+        return moved
+
+    def _passing(self, records: Sequence[LogRecord], changes: Changes) -> list[Recorded]:
+        events = [event for record in records if (event := _decoded(record, changes))]
+        if len(self._gate.heads) > REMEMBERED_HEADS:
+            self._gate.heads.clear()
+        unknown = {event.stream for event in events} - self._gate.heads.keys()
+        known = self._store.heads(unknown) if unknown else {}
+        self._gate.heads.update({stream: known.get(stream, 0) for stream in unknown})
+        return self._gated(events, changes)
+
+    def _gated(self, events: Iterable[Recorded], changes: Changes) -> list[Recorded]:
+        passing: list[Recorded] = []
+        for event in events:
+            admitted = list(self._gate.admit(event))
+            if event.version in self._gate.early.get(event.stream, {}):
+                log.error("%s came before its predecessor; its stream waits", event.id)
+                changes.early.append(event)
+            changes.on_time += admitted[1:]
+            passing += admitted
+        changes.heads = {event.stream: self._gate.heads[event.stream] for event in passing}
+        return passing
+
+    def _opened(self, events: Sequence[Recorded], changes: Changes) -> list[Recorded]:
+        self._vault.warm(events)
+        opened: list[Recorded] = []
+        for event in events:
+            try:
+                opened.append(msgspec.structs.replace(event, data=self._vault.opened(event)))
+            except Broken as error:
+                changes.parked += self._park_everywhere(event, str(error))
+        return opened
+
+    def _park_everywhere(self, event: Recorded, reason: str) -> list[Parking]:
+        reading = [view.name for view in self._views if event.type in view.types]
+        self._parked.update((view, event.stream) for view in reading)
+        return [Parking(view, event.stream, reason, event) for view in reading]
+
+    def _check_silence(self, reader: Reader) -> None:
+        self._heard = time.monotonic()
+        lagging = [place for place, end in reader.ends().items() if end > self._positions[place].next]
+        if lagging:
+            log.warning("no record for %s s although %s have more: the reader is made anew", SILENCE_SECONDS, lagging)
+            self.recreated += 1
+            self.reset()
+
+
+def _decoded(record: LogRecord, changes: Changes) -> Recorded | None:
+    try:
+        return from_wire(record.value)
+    except msgspec.MsgspecError as error:
+        where = f"!{record.place.topic}/{record.place.partition}"
+        log.error("%s@%s is not an event: %s", where, record.offset, error)
+        raw = {"raw": base64.b64encode(record.value).decode()}
+        unreadable = Recorded(where, record.offset, "?", 0, raw, at="")
+        changes.parked.append(Parking("*", where, f"not an event: {error}", unreadable))
+        return None

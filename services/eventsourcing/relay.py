@@ -1,0 +1,165 @@
+"""The relay: unpublished commits go to the log in stream order and are marked when the broker has proven them."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from services.eventsourcing import crash
+from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Outgoing, Place, Proof, Publisher
+from services.eventsourcing.message import from_wire, partition_key, to_wire
+from services.eventsourcing.store import Commit, EventStore, Mark, Position
+
+log = logging.getLogger(__name__)
+
+BATCH_COMMITS = 1_000
+TAIL_SECONDS = 1.0
+TAIL_RECORDS = 5_000
+REMEMBERED_STREAMS = 50_000
+
+
+class RelayMemory(Protocol):
+    """Where a relay keeps how far its marks reach on the log."""
+
+    def load(self) -> dict[int, int]:
+        """For each partition, the first offset that may hold unmarked records."""
+        ...
+
+    def save(self, next_offsets: Mapping[int, int], epoch: int) -> None:
+        """Move the offsets forward; a relay with an older epoch changes nothing."""
+        ...
+
+
+class Relay:
+    """Publishes every commit at least once, in stream order, and marks it only after the broker has answered.
+
+    Correctness is the question "which commits have no mark": no position, no counter, so commit order cannot matter.
+    After a crash `recover` reads the log's tail, so that what reached it is marked instead of sent again.
+    """
+
+    def __init__(self, store: EventStore, event_log: Log, topic: str, source: str, memory: RelayMemory) -> None:
+        self._store = store
+        self._log = event_log
+        self._topic = topic
+        self._source = source
+        self._memory = memory
+        self._publisher: Publisher = event_log.publisher(topic)
+        self._published: dict[str, int] = {}
+        self._recovered = False
+
+    def run_once(self, epoch: int) -> int:
+        """Publish one batch; returns the number of commits published, 0 when none waits. Raises LogUnavailable."""
+        if not self._recovered:
+            self.recover(epoch)
+        commits = self._in_stream_order(self._store.unpublished(BATCH_COMMITS))
+        if not commits:
+            return 0
+        crash.point("relay.before-publish")
+        proofs = self._publisher.publish([record for commit in commits for record in self._records(commit)])
+        crash.point("relay.after-ack")
+        marks = _proven(commits, proofs, epoch)
+        self._mark(marks, epoch)
+        if None in proofs:
+            # Something may have reached the log without a proof: look before sending again.
+            self._recovered = False
+            raise LogUnavailable(f"{len(commits) - len(marks)} of {len(commits)} commits are not proven")
+        return len(marks)
+
+    def recover(self, epoch: int) -> int:
+        """Mark the commits that are on the log already, reading from the last saved offsets to the end."""
+        places = self._log.places([self._topic])
+        saved = self._memory.load()
+        reader = self._log.reader()
+        try:
+            reader.seek({place: saved.get(place.partition, 0) for place in places})
+            marked = self._mark_tail(reader.ends(), saved, reader.poll, epoch)
+        finally:
+            reader.close()
+        self._published.clear()
+        self._recovered = True
+        if marked:
+            log.info("recovery found %d commits on the log without a mark", marked)
+        return marked
+
+    def lost(self) -> None:
+        """The lease went to another process: forget everything that only its holder may know."""
+        self._publisher.close()
+        self._recovered = False
+
+    def _mark_tail(self, ends: Mapping[Place, int], saved: Mapping[int, int], poll: _Poll, epoch: int) -> int:
+        position = {place: saved.get(place.partition, 0) for place in ends}
+        marked = 0
+        while any(position[place] < end for place, end in ends.items()):
+            records = poll(TAIL_RECORDS, TAIL_SECONDS)
+            marks = [mark for record in records if (mark := _mark_of(record, epoch))]
+            marked += self._store.mark_published(marks)
+            for record in records:
+                position[record.place] = record.offset + 1
+        self._memory.save({place.partition: offset for place, offset in position.items()}, epoch)
+        return marked
+
+    def _mark(self, marks: Sequence[Mark], epoch: int) -> None:
+        self._store.mark_published(marks)
+        crash.point("relay.after-mark")
+        reached: dict[int, int] = {}
+        for mark in marks:
+            partition = mark.position.partition
+            reached[partition] = max(reached.get(partition, 0), mark.position.offset + 1)
+            self._published[mark.stream] = mark.number
+        if len(self._published) > REMEMBERED_STREAMS:
+            self._published.clear()
+        if reached:
+            self._memory.save(reached, epoch)
+
+    def _in_stream_order(self, found: Iterable[Commit]) -> list[Commit]:
+        """Commits whose predecessor is published or in the batch before them; the others wait for the next scan."""
+        streams: dict[str, list[Commit]] = defaultdict(list)
+        for commit in found:
+            streams[commit.stream].append(commit)
+        ready: list[Commit] = []
+        for stream, commits in streams.items():
+            commits.sort(key=lambda commit: commit.number)
+            ready.extend(self._unbroken(stream, commits))
+        return ready
+
+    def _unbroken(self, stream: str, commits: Sequence[Commit]) -> list[Commit]:
+        number = commits[0].number
+        known = self._published.get(stream)
+        if number > 1 and known != number - 1 and not self._store.is_published(stream, number - 1):
+            return []
+        return [commit for place, commit in enumerate(commits) if commit.number == number + place]
+
+    def _records(self, commit: Commit) -> list[Outgoing]:
+        key = partition_key(commit.stream)
+        return [Outgoing(key, to_wire(event, self._source)) for event in commit.recorded()]
+
+
+class _Poll(Protocol):
+    def __call__(self, limit: int, seconds: float) -> list[LogRecord]: ...
+
+
+def _proven(commits: Sequence[Commit], proofs: Sequence[Proof | None], epoch: int) -> list[Mark]:
+    marks: list[Mark] = []
+    start = 0
+    for commit in commits:
+        own = proofs[start : start + len(commit.events)]
+        start += len(commit.events)
+        last = own[-1]
+        if last is None or None in own:
+            break
+        marks.append(Mark(commit.stream, commit.number, Position(last.partition, last.offset, epoch)))
+    return marks
+
+
+def _mark_of(record: LogRecord, epoch: int) -> Mark | None:
+    try:
+        event = from_wire(record.value)
+    except msgspec.MsgspecError:
+        return None  # not ours to judge: whoever reads the log parks it
+    if event.version != event.commit_last:
+        return None  # a commit is on the log when its last event is: a part of one is sent again
+    return Mark(event.stream, event.commit, Position(record.place.partition, record.offset, epoch))

@@ -1,0 +1,81 @@
+"""One frozen object of settings per process, read from the environment once; secrets come from files."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from services.eventsourcing.vault_mongo import read_master_key
+
+TOPIC_PARTITIONS = {"identity.events": 4, "diary.events": 8, "notify.events": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a process of a service needs to know. Names in the environment: SD_<FIELD>."""
+
+    service: str
+    mongo_url: str
+    vault_url: str
+    kafka: str
+    master_key_file: Path
+    service_secret_file: Path
+    bind: str = "127.0.0.1:0"
+    database: str = ""
+    vault_database: str = "sd_vault"
+    topic_prefix: str = ""
+    identity_url: str = "http://127.0.0.1:7101"
+    diary_url: str = "http://127.0.0.1:7102"
+    notify_url: str = "http://127.0.0.1:7103"
+    portal_url: str = "http://127.0.0.1:7100"
+    smtp: str = "127.0.0.1:7125"
+    mail_from: str = "diary@school.example"
+    lang: str = "ru"
+    timezone: str = "Europe/Moscow"
+
+    @classmethod
+    def from_env(cls, service: str, env: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of `service`. Raises LookupError naming the first variable that is missing."""
+        values: dict[str, object] = {"service": service, "database": f"sd_{service}"}
+        for entry in fields(cls):
+            text = env.get(f"SD_{entry.name.upper()}")
+            if text is not None:
+                values[entry.name] = Path(text) if entry.name.endswith("_file") else text
+        for name in ("mongo_url", "vault_url", "kafka", "master_key_file", "service_secret_file"):
+            if name not in values:
+                raise LookupError(f"SD_{name.upper()} is not set; `make run` sets it, see docs/guides/operators.md")
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def master_key(self) -> bytes:
+        """The key that wraps all keys of the vault."""
+        return read_master_key(self.master_key_file)
+
+    @property
+    def service_secret(self) -> str:
+        """Signs the tokens by which services know each other."""
+        return self.service_secret_file.read_text().strip()
+
+    @property
+    def topic(self) -> str:
+        """The topic this service writes."""
+        return f"{self.topic_prefix}{self.service}.events"
+
+    def topics(self, *services: str) -> list[str]:
+        """The topics of these services."""
+        return [f"{self.topic_prefix}{service}.events" for service in services]
+
+    def partitions(self) -> dict[str, int]:
+        """Every topic with its number of partitions, fixed for ever."""
+        return {f"{self.topic_prefix}{name}": count for name, count in TOPIC_PARTITIONS.items()}
+
+    def __str__(self) -> str:
+        shown = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return ", ".join(f"{name}={_without_password(str(value))}" for name, value in shown.items())
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"//([^:/@]+):[^@]+@", r"//\1:***@", text)

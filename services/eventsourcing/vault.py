@@ -1,0 +1,168 @@
+"""Sealed values: AES-256-GCM under a key of the person they are about, bound to stream, version and field.
+
+A vault keeps one key per (person, kind), wrapped by a master key. Destroying a key makes everything sealed with it
+unreadable everywhere, for ever, while the log and its hash chains stay whole.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+import time
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.eventsourcing.message import Personal, Recorded
+
+MARK = "$sealed"
+NONCE_BYTES = 12  # the size NIST SP 800-38D recommends for GCM
+CACHE_SECONDS = 60.0  # the longest time a destroyed key may still be in a process's memory
+
+
+class Erased(Exception):
+    """The person's key is destroyed: nothing new can be sealed for this person."""
+
+
+class Broken(Exception):
+    """A sealed value does not open although its key exists: it was altered or moved."""
+
+
+class KeyRing(Protocol):
+    """Where the keys are. Implementations: MongoKeyRing, MemoryKeyRing."""
+
+    def find(self, ids: Iterable[str]) -> Mapping[str, bytes]:
+        """The living keys among `ids`; an id without a key or with a destroyed one is left out."""
+        ...
+
+    def make(self, key_id: str) -> bytes:
+        """The key, made and durably stored first if there was none. Raises Erased if it was destroyed."""
+        ...
+
+    def destroy(self, person: str, kind: str) -> bool:
+        """Destroy a key for ever; False when there was none."""
+        ...
+
+
+class Vault:
+    """Seals and opens values with the keys of a ring, caching keys for at most CACHE_SECONDS. Thread-safe."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+        self._cache: dict[str, tuple[float, AESGCM | None]] = {}
+
+    def seal(self, person: str, kind: str, place: str, value: str) -> dict[str, Any]:
+        """The sealed form of `value`, which opens only at the same `place`."""
+        key_id = _key_id(person, kind)
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        key = self._cached([key_id])[key_id] or self._made(key_id)
+        text = key.encrypt(nonce, value.encode(), place.encode())
+        return {MARK: {"s": key_id, "k": 1, "n": _text(nonce), "c": _text(text)}}
+
+    def open(self, place: str, sealed: Mapping[str, Any]) -> str | None:
+        """The plain value, or None when the person's key is destroyed. Raises Broken."""
+        inner = sealed[MARK]
+        key = self._cached([inner["s"]])[inner["s"]]
+        if key is None:
+            return None
+        try:
+            return key.decrypt(_bytes(inner["n"]), _bytes(inner["c"]), place.encode()).decode()
+        except InvalidTag:
+            raise Broken(f"the value sealed at {place} was altered or moved") from None
+
+    def opened(self, event: Recorded) -> dict[str, Any]:
+        """The event's data with its sealed values opened."""
+        return {
+            name: self.open(_place(event.stream, event.version, name), value) if is_sealed(value) else value
+            for name, value in event.data.items()
+        }
+
+    def warm(self, events: Iterable[Recorded]) -> None:
+        """Fetch the keys that opening `events` needs in one query."""
+        needed = {value[MARK]["s"] for event in events for value in event.data.values() if is_sealed(value)}
+        self._cached(needed)
+
+    def sealed(self, stream: str, version: int, data: dict[str, Any], fields: Mapping[str, Personal]) -> dict[str, Any]:
+        """`data` with its personal fields sealed for the event `stream`@`version`; None stays None."""
+        result = dict(data)
+        for name, mark in fields.items():
+            if data[name] is not None:
+                result[name] = self.seal(data[mark.of], mark.kind, _place(stream, version, name), data[name])
+        return result
+
+    def forget(self) -> None:
+        """Empty the cache: after an erasure."""
+        self._cache.clear()
+
+    def _made(self, key_id: str) -> AESGCM:
+        key = AESGCM(self._ring.make(key_id))
+        self._cache[key_id] = (time.monotonic() + CACHE_SECONDS, key)
+        return key
+
+    def _cached(self, ids: Iterable[str]) -> dict[str, AESGCM | None]:
+        now = time.monotonic()
+        known = {key_id: entry for key_id in ids if (entry := self._cache.get(key_id)) and entry[0] > now}
+        missing = [key_id for key_id in ids if key_id not in known]
+        if missing:
+            found = self._ring.find(missing)
+            for key_id in missing:
+                raw = found.get(key_id)
+                entry = (now + CACHE_SECONDS, AESGCM(raw) if raw else None)
+                known[key_id] = entry
+                if raw:  # an absent key may be made at any moment by another process: never remember its absence
+                    self._cache[key_id] = entry
+        return {key_id: entry[1] for key_id, entry in known.items()}
+
+
+class MemoryKeyRing:
+    """Keys in memory: for tests."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, bytes | None] = {}
+
+    def find(self, ids: Iterable[str]) -> Mapping[str, bytes]:
+        """See KeyRing."""
+        return {key_id: key for key_id in ids if (key := self._keys.get(key_id))}
+
+    def make(self, key_id: str) -> bytes:
+        """See KeyRing."""
+        key = self._keys.setdefault(key_id, AESGCM.generate_key(256))
+        if key is None:
+            raise Erased(key_id)
+        return key
+
+    def destroy(self, person: str, kind: str) -> bool:
+        """See KeyRing."""
+        existed = self._keys.get(_key_id(person, kind)) is not None
+        self._keys[_key_id(person, kind)] = None
+        return existed
+
+
+def is_sealed(value: Any) -> bool:
+    """Is this the sealed form of a value?"""
+    return isinstance(value, dict) and MARK in value
+
+
+def blind_index(master: bytes, kind: str, value: str) -> str:
+    """A keyed hash for uniqueness and look-up of personal values (login, e-mail); useless without the master key."""
+    return hmac.new(master, f"blind\x1f{kind}\x1f{value}".encode(), sha256).hexdigest()[:40]
+
+
+def _key_id(person: str, kind: str) -> str:
+    return f"{person}/{kind}"
+
+
+def _place(stream: str, version: int, field: str) -> str:
+    return f"{stream}@{version}/{field}"
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text)

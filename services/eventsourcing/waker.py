@@ -1,0 +1,57 @@
+"""A change stream that only wakes: whoever waits scans for itself, a lost or doubled wake-up costs time, not truth."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pymongo.collection import Collection
+from pymongo.errors import PyMongoError
+
+log = logging.getLogger(__name__)
+
+INSERTS: tuple[Mapping[str, Any], ...] = ({"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}})
+RETRY_SECONDS = 1.0
+
+
+class Waker:
+    """Sets a flag when documents are inserted into a collection."""
+
+    def __init__(self, collection: Collection[dict[str, Any]], pipeline: Sequence[Mapping[str, Any]] = INSERTS) -> None:
+        self._collection = collection
+        self._pipeline = list(pipeline)
+        self._flag = threading.Event()
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Watch in a thread of its own until stop()."""
+        threading.Thread(target=self._watch, name="waker", daemon=True).start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a wake-up, at most `seconds`. False when the time ran out."""
+        woken = self._flag.wait(seconds)
+        self._flag.clear()
+        return woken
+
+    def wake(self) -> None:
+        """Wake the waiting one from inside the process."""
+        self._flag.set()
+
+    def stop(self) -> None:
+        """End the thread soon."""
+        self._stopped.set()
+        self._flag.set()
+
+    def _watch(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                with self._collection.watch(self._pipeline, max_await_time_ms=500) as stream:
+                    while stream.alive and not self._stopped.is_set():
+                        if stream.try_next() is not None:
+                            self._flag.set()
+            except PyMongoError as error:
+                log.warning("the change stream ended and is opened again: %s", error)
+                self._flag.set()
+                self._stopped.wait(RETRY_SECONDS)
