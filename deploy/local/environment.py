@@ -15,7 +15,6 @@ def service_environment(instance: Instance, service: str, process: str) -> dict[
     own = {
         "SD_MONGO_URL": instance.mongo_url(f"{service}-{process}"),
         "SD_DATABASE": f"sd_{service}",
-        "SD_LOG_NAME": f"{service}-{process}",
     }
     if process == "web":
         own["SD_BIND"] = f"{HOST}:{getattr(instance.ports, service)}"

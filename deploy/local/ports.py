@@ -12,6 +12,7 @@ BASE = "SCHOOLDIARY_PORT_BASE"
 DEFAULT_BASE = 7100
 HOST = "127.0.0.1"
 HIGHEST = 65_535
+FURTHER = 1000
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ class Ports:
         if taken:
             lines = [f"Port {asdict(self)[name]} ({name}) is taken{_holder(asdict(self)[name])}." for name in taken]
             choice = " ".join(f"{variable(name)}=..." for name in taken)
-            lines.append(f"Stop that process, or choose another port: {choice}, or move all: {BASE}=8100")
+            lines.append(
+                f"Stop that process, or choose another port: {choice}, or move all: {BASE}={self.gateway + FURTHER}"
+            )
             raise CannotStart("\n".join(lines))
 
 

@@ -1,9 +1,9 @@
 """The order in which an instance comes up; each step waits for the fact that the next one needs."""
 
-import urllib.request
 from collections.abc import Callable
+from functools import partial
 
-from deploy.local import mongo_users, plan, topics
+from deploy.local import facts, mongo_users, plan, topics
 from deploy.local.children import Child, Children
 from deploy.local.instance import Instance
 from deploy.local.jobs import run_all
@@ -33,7 +33,7 @@ def _servers(instance: Instance, children: Children, screen: Screen) -> None:
         outbox = children.start(plan.outbox(instance))
         _await(mongod, instance.mongo.ready, SERVER_SECONDS)
         _await(kafka, instance.kafka.ready, SERVER_SECONDS)
-        _await(outbox, lambda: _answers(f"{instance.outbox}/livez"), SERVER_SECONDS)
+        _await(outbox, lambda: facts.answers(f"{instance.outbox}/livez"), SERVER_SECONDS)
 
 
 def _services(instance: Instance, children: Children, screen: Screen) -> None:
@@ -43,24 +43,10 @@ def _services(instance: Instance, children: Children, screen: Screen) -> None:
     with screen.step("Services") as detail:
         started = [children.start(program) for program in plan.programs(instance)]
         for child in started:
-            address = child.program.environment.get("SD_BIND")
-            fact = _ready_at(address) if address else child.alive
-            _await(child, fact, SERVICE_SECONDS)
+            _await(child, partial(facts.service_ready, instance, child), SERVICE_SECONDS)
             detail(f"{child.program.name} is ready")
-
-
-def _ready_at(address: str) -> Callable[[], bool]:
-    return lambda: _answers(f"http://{address}/readyz")
 
 
 def _await(child: Child, fact: Callable[[], bool], seconds: float) -> None:
     name = child.program.name
     wait_for(fact, seconds, lambda: f"{name} did not start:\n{child.last_words()}", child.alive)
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False

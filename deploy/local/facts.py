@@ -1,0 +1,30 @@
+"""How to see that a process works, not only that it exists."""
+
+import urllib.request
+from typing import Any
+
+from pymongo import MongoClient
+
+from deploy.local.children import Child
+from deploy.local.instance import Instance
+
+WELL = ("working", "standby")
+
+
+def answers(url: str) -> bool:
+    """True when the address answers 200 at once."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def service_ready(instance: Instance, child: Child) -> bool:
+    """A web process says so itself; a worker has written a good heartbeat under its own process number."""
+    environment = child.program.environment
+    if address := environment.get("SD_BIND"):
+        return answers(f"http://{address}/readyz")
+    with MongoClient[dict[str, Any]](instance.mongo.url()) as client:
+        beats = client[environment["SD_DATABASE"]]["heartbeats"]
+        return beats.find_one({"pid": child.popen.pid, "state": {"$in": WELL}}) is not None
