@@ -45,12 +45,18 @@ class Cell:
 
 def column_json(column: Column) -> dict[str, object]:
     """A lesson as plain JSON; unknown texts and days are empty strings."""
-    texts: dict[str, object] = {
-        name: getattr(column, name) or "" for name in ("title", "topic", "homework", "room")
+    texts = {name: getattr(column, name) or "" for name in ("title", "topic", "homework", "room")}
+    return {
+        "key": column.key,
+        "number": column.number,
+        "kind": column.kind,
+        "weight": column.weight,
+        "locked": column.locked,
+        "missing": column.missing_days,
+        "due": _iso(column.due),
+        "next": _iso(column.next),
+        **texts,
     }
-    days = {"due": _iso(column.due), "next": _iso(column.next)}
-    rest = {"weight": column.weight, "locked": column.locked, "missing": column.missing_days}
-    return {"key": column.key, "number": column.number, "kind": column.kind} | texts | days | rest
 
 
 def cell_json(cell: Cell) -> dict[str, object]:
@@ -60,8 +66,13 @@ def cell_json(cell: Cell) -> dict[str, object]:
 
 
 def _change(item: Change) -> dict[str, object]:
-    rest = {"at": item.at.isoformat(), "by": item.by, "reason": item.reason}
-    return {"was": item.was, "value": item.value} | rest
+    return {
+        "was": item.was,
+        "value": item.value,
+        "at": item.at.isoformat(),
+        "by": item.by,
+        "reason": item.reason,
+    }
 
 
 def _iso(day: dt.date | None) -> str:
