@@ -1,0 +1,1 @@
+"""diaryctl: the operator's console."""
