@@ -47,9 +47,10 @@ class Worker:
         self._stop = threading.Event()
 
     def run(self) -> None:
-        """Run until SIGTERM or SIGINT, then stop in order and give the leases back."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
+        """Run until SIGTERM, SIGINT or stop(), then stop in order and give the leases back."""
+        if threading.current_thread() is threading.main_thread():  # Python allows signal handlers nowhere else
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self._stop.set())
         threads = [threading.Thread(target=self._drive, args=(loop,), name=loop.name) for loop in self._loops]
         for thread in threads:
             thread.start()

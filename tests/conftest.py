@@ -1,0 +1,35 @@
+"""Fixtures of every test: real servers once per run, a fresh world of databases and topics per test."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from deploy.local.servers import Servers
+from tests.kit.world import World, Worlds
+
+settings.register_profile(
+    "busy-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100, print_blob=True
+)
+settings.load_profile("busy-machine")
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """One real Kafka and one real MongoDB, started when the first test asks for them."""
+    with Servers(tmp_path_factory.mktemp("servers")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def worlds(servers: Servers) -> Iterator[Worlds]:
+    """The maker of worlds: database users are made once, because each costs the server a tenth of a second."""
+    with Worlds(servers) as maker:
+        yield maker
+
+
+@pytest.fixture
+def world(worlds: Worlds) -> Iterator[World]:
+    """Empty databases, new topic names, settings for every service; what it started ends with the test."""
+    with worlds.fresh() as fresh:
+        yield fresh
