@@ -126,6 +126,8 @@ class Projector:
                 changes.early.append(event)
             changes.on_time += admitted[1:]
             passing += admitted
+        came = {event.id for event in changes.on_time}
+        changes.early = [event for event in changes.early if event.id not in came]
         changes.heads = {event.stream: self._gate.heads[event.stream] for event in passing}
         return passing
 
