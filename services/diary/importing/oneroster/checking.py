@@ -42,9 +42,7 @@ def check(tables: Tables) -> Checked:
     sessions = taken("academicSessions.csv", parsing.session)
     courses = taken("courses.csv", parsing.course)
     roles = _roles(tables, log)
-    users = taken(
-        "users.csv", lambda row, log: parsing.user(row, log, tuple(roles.get(row["sourcedId"], ())))
-    )
+    users = taken("users.csv", lambda row, log: parsing.user(row, log, tuple(roles.get(row["sourcedId"], ()))))
     groups = references.in_schools(taken("classes.csv", parsing.group), orgs, log)
     enrolments = references.in_classes(taken("enrollments.csv", parsing.enrolment), groups, users, log)
     seats = Seats.of(enrolments.values())

@@ -85,9 +85,7 @@ def _member(enrolment: Enrolment, checked: Checked, names: Names, today: date) -
         if not state.active
     ]
     ends = _ended_on(enrolment, over, today) if over else enrolment.ends
-    return Member(
-        names.user(enrolment.user), enrolment.begins, ends, bool(over), enrolment.primary, (enrolment.row,)
-    )
+    return Member(names.user(enrolment.user), enrolment.begins, ends, bool(over), enrolment.primary, (enrolment.row,))
 
 
 def _ended_on(enrolment: Enrolment, over: list[State], today: date) -> date:

@@ -40,9 +40,7 @@ def session(row: Row, log: Log) -> Session | None:
     if kind is None:
         log.warn(row, "type", "type_unknown", row["type"])
     parent = row["parentSourcedId"] or None
-    return Session(
-        row, row["sourcedId"], _state(row, log), row["title"], kind or "term", days[0], days[1], parent
-    )
+    return Session(row, row["sourcedId"], _state(row, log), row["title"], kind or "term", days[0], days[1], parent)
 
 
 def course(row: Row, log: Log) -> Course | None:

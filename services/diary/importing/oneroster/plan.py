@@ -69,9 +69,7 @@ def _groups(checked: Checked, names: Names, seats: membership.Seating) -> tuple[
     return tuple(_group(checked, names, seats, forms.get(group.id), group) for group in groups)
 
 
-def _group(
-    checked: Checked, names: Names, seats: membership.Seating, form: str | None, group: Class
-) -> GroupIntent:
+def _group(checked: Checked, names: Names, seats: membership.Seating, form: str | None, group: Class) -> GroupIntent:
     course = checked.courses.get(group.course) if group.course is not None else None
     grades = group.grades or (course.grades if course is not None else ())
     pupils, teachers = seats.pupils.get(group.id, ()), seats.teachers.get(group.id, ())

@@ -171,12 +171,8 @@ class Log:
 
     def refuse(self, place: Place, column: str, code: str, value: str = "", **params: str) -> None:
         """Record that the row at this place is not taken."""
-        self.refusals.append(
-            Refusal(place.file, place.line, column, value, code, tuple(sorted(params.items())))
-        )
+        self.refusals.append(Refusal(place.file, place.line, column, value, code, tuple(sorted(params.items()))))
 
     def warn(self, place: Place, column: str, code: str, value: str = "", **params: str) -> None:
         """Record a remark about a row that is taken."""
-        self.cautions.append(
-            Caution(place.file, place.line, column, value, code, tuple(sorted(params.items())))
-        )
+        self.cautions.append(Caution(place.file, place.line, column, value, code, tuple(sorted(params.items()))))

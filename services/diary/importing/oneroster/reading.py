@@ -64,9 +64,7 @@ def _rows(file: str, content: bytes, log: Log) -> Iterator[Row]:
         raise UnreadableSet("not_csv", file) from error
 
 
-def _body(
-    file: str, reader: Iterator[list[str]], width: int, columns: Mapping[str, int], log: Log
-) -> Iterator[Row]:
+def _body(file: str, reader: Iterator[list[str]], width: int, columns: Mapping[str, int], log: Log) -> Iterator[Row]:
     line = getattr(reader, "line_num", 1) + 1
     told = False
     for values in reader:

@@ -56,9 +56,7 @@ def remark(
         _known(user.row, "agentSourcedIds", "agent_unknown", user.agents, users, log)
 
 
-def remark_people(
-    users: Mapping[str, User], enrolments: Mapping[str, Enrolment], seats: Seats, log: Log
-) -> None:
+def remark_people(users: Mapping[str, User], enrolments: Mapping[str, Enrolment], seats: Seats, log: Log) -> None:
     """Remark roles the journal does not use and students who are something else, and second enrolments."""
     first: dict[tuple[str, str, str], Enrolment] = {}
     for enrolment in enrolments.values():
@@ -68,18 +66,14 @@ def remark_people(
             log.warn(enrolment.row, "role", "also_pupil", enrolment.user)
         before = first.setdefault((enrolment.group, enrolment.user, enrolment.role), enrolment)
         if before is not enrolment:
-            log.warn(
-                enrolment.row, "userSourcedId", "enrolled_twice", enrolment.user, first=str(before.row.line)
-            )
+            log.warn(enrolment.row, "userSourcedId", "enrolled_twice", enrolment.user, first=str(before.row.line))
 
 
 def _some(reference: str | None) -> tuple[str, ...]:
     return () if reference is None else (reference,)
 
 
-def _known(
-    place: Place, column: str, code: str, wanted: Iterable[str], there: Mapping[str, object], log: Log
-) -> None:
+def _known(place: Place, column: str, code: str, wanted: Iterable[str], there: Mapping[str, object], log: Log) -> None:
     for reference in wanted:
         if reference not in there:
             log.warn(place, column, code, reference)

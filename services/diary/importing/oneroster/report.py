@@ -62,9 +62,7 @@ class ImportReport:
         """The report after a run: these rows said nothing new."""
         known = Counter(file for file, _ in {(row.file, row.line) for row in rows})
         counts = {
-            kind: replace(
-                count, taken=count.taken - known[KINDS[kind]], unchanged=count.unchanged + known[KINDS[kind]]
-            )
+            kind: replace(count, taken=count.taken - known[KINDS[kind]], unchanged=count.unchanged + known[KINDS[kind]])
             for kind, count in self.counts.items()
         }
         return replace(self, counts=counts)

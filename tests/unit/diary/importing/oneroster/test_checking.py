@@ -77,9 +77,7 @@ def test_a_refused_person_takes_their_own_enrolments_with_them_only(tmp_path: Pa
 )
 def test_an_odd_row_is_taken_with_a_warning(tmp_path: Path, file: str, row: str, code: str) -> None:
     prepared = take(tmp_path, with_rows(file, row))
-    assert [(c.file, c.line, c.code) for c in prepared.report.cautions] == [
-        (file, SMALL[file].count("\n") + 1, code)
-    ]
+    assert [(c.file, c.line, c.code) for c in prepared.report.cautions] == [(file, SMALL[file].count("\n") + 1, code)]
     assert not prepared.report.refusals
 
 

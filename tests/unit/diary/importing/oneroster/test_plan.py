@@ -73,9 +73,7 @@ def test_terms_keep_their_kind_and_place(tmp_path: Path) -> None:
 
 def test_a_session_no_longer_in_force_leaves_the_calendar(tmp_path: Path) -> None:
     sessions = SMALL["academicSessions.csv"].replace("t1,,", "t1,tobedeleted,")
-    assert [t.kind for t in take(tmp_path, changed(academicSessions=sessions)).plan.schools[0].terms] == [
-        "year"
-    ]
+    assert [t.kind for t in take(tmp_path, changed(academicSessions=sessions)).plan.schools[0].terms] == ["year"]
 
 
 def test_a_district_comes_before_its_schools(tmp_path: Path) -> None:

@@ -39,9 +39,7 @@ def test_windows_1251_is_taken_with_a_warning(tmp_path: Path) -> None:
 
 
 def test_a_value_over_two_lines_does_not_shift_the_line_numbers(tmp_path: Path) -> None:
-    rows = read_set(write(tmp_path, {"orgs.csv": 'sourcedId,name\ns1,"School\n1"\n\ns2,School 2\n'})).of(
-        "orgs.csv"
-    )
+    rows = read_set(write(tmp_path, {"orgs.csv": 'sourcedId,name\ns1,"School\n1"\n\ns2,School 2\n'})).of("orgs.csv")
     assert [(row.line, row["name"]) for row in rows] == [(2, "School\n1"), (5, "School 2")]
 
 
@@ -126,9 +124,7 @@ def test_dates_are_read_in_the_forms_found_in_real_sets(text: str, day: date | N
     assert parse_date(text) == day
 
 
-@pytest.mark.parametrize(
-    "text", ["yesterday", "2023-13-01", "31/02/2023", "20230501", "2023-5", "٢٠٢٣-٠٥-٠١"]
-)
+@pytest.mark.parametrize("text", ["yesterday", "2023-13-01", "31/02/2023", "20230501", "2023-5", "٢٠٢٣-٠٥-٠١"])
 def test_what_is_not_a_date_is_not_guessed(text: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         parse_date(text)
