@@ -51,10 +51,9 @@ export class Lesson {
 
   head(column) {
     const lesson = this.grid.columnData(column);
-    const { works } = this.grid.data.texts;
+    const { shorts } = this.grid.data.texts;
     const small = this.grid.table.tHead.rows[0].cells[column + 1].querySelector("small");
-    const kind = lesson.kind === "lesson" ? "" : works[lesson.kind].slice(0, 4);
-    small.textContent = [kind, lesson.weight > 1 ? `×${lesson.weight}` : ""].filter(Boolean).join(" ") || "\u00a0";
+    small.textContent = [shorts[lesson.kind], lesson.weight > 1 ? `×${lesson.weight}` : ""].filter(Boolean).join(" ") || "\u00a0";
   }
 
   // A refused part comes back: the typed text stays, the sentence stands under it.
