@@ -4,7 +4,7 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run up down status reset logs test lint format browser lock clean environment environment-dev translations
+.PHONY: help run up down status reset logs test lint format browser lock secrets clean environment environment-dev translations
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -46,11 +46,14 @@ format: environment-dev ## rewrite the sources in the house style
 browser: environment-dev ## install a browser for the tests unless there is one
 	@sh deploy/browser.sh
 
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml
 lock: ## write the lock files again after a change in pyproject.toml (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		pyproject.toml -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		-c requirements.lock --group dev pyproject.toml -o requirements-dev.lock
+	$(LOCK) -o requirements-image.lock
+	$(LOCK) --group embedded -c requirements-image.lock -o requirements.lock
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+
+secrets: ## make the credentials that compose.yaml mounts (kept when they exist)
+	@sh deploy/docker/secrets.sh
 
 clean: ## remove the environment and caches, keep the data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build

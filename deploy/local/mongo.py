@@ -22,16 +22,15 @@ Client = MongoClient[dict[str, Any]]
 class Mongo:
     """Where the node lives and how it is started; holds no process itself."""
 
-    def __init__(self, directory: Path, port: int, keyfile: Path, root_password: str) -> None:
+    def __init__(
+        self, directory: Path, port: int, keyfile: Path, root_password: str, address: str | None = None
+    ) -> None:
         self.directory = directory
         self.port = port
         self.keyfile = keyfile
         self.root_password = root_password
         self.log = directory / "mongod.log"
-
-    @property
-    def address(self) -> str:
-        return f"{HOST}:{self.port}"
+        self.address = address or f"{HOST}:{port}"  # what clients are told, in containers another name
 
     def url(self, user: str = ROOT, password: str | None = None) -> str:
         """Connection string of a user; without arguments that of the administrator."""

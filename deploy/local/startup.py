@@ -7,7 +7,7 @@ from deploy.local import facts, mongo_users, plan, topics
 from deploy.local.children import Child, Children
 from deploy.local.instance import Instance
 from deploy.local.jobs import run_all
-from deploy.local.screen import Screen
+from deploy.local.screen import Detail, Screen
 from deploy.local.waiting import wait_for
 
 SERVER_SECONDS = 90
@@ -28,12 +28,17 @@ def start_all(instance: Instance, children: Children, screen: Screen) -> None:
 def _servers(instance: Instance, children: Children, screen: Screen) -> None:
     with screen.step("MongoDB and Apache Kafka") as detail:
         mongod = children.start(instance.mongo.program())
-        instance.kafka.prepare(lambda done, total: detail(f"downloaded {done} of {total} files of Apache Kafka"))
+        instance.kafka.prepare(partial(_tell_downloads, detail))
         kafka = children.start(instance.kafka.program())
         outbox = children.start(plan.outbox(instance))
         _await(mongod, instance.mongo.ready, SERVER_SECONDS)
         _await(kafka, instance.kafka.ready, SERVER_SECONDS)
         _await(outbox, lambda: facts.answers(f"{instance.outbox}/livez"), SERVER_SECONDS)
+
+
+def _tell_downloads(detail: Detail, done: int, total: int) -> None:
+    if done % 10 == 0 or done == total:
+        detail(f"downloaded {done} of {total} files of Apache Kafka")
 
 
 def _services(instance: Instance, children: Children, screen: Screen) -> None:

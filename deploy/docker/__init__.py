@@ -1,0 +1,1 @@
+"""The services in containers: one image, credentials from secret files."""
