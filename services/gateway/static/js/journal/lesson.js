@@ -17,7 +17,7 @@ export class Lesson {
     this.form.dataset.lesson = lesson.key;
     const { texts, lang } = this.grid.data;
     const date = new Date(`${lesson.key.slice(0, 10)}T12:00`).toLocaleDateString(lang, { day: "numeric", month: "long" });
-    this.form.querySelector("[data-lesson-title]").textContent = [`${texts.lesson_of} ${date}`, lesson.number, lesson.room].filter(Boolean).join(", ");
+    this.form.querySelector("[data-lesson-title]").textContent = titled(lesson, date, texts);
     this.form.querySelector("[data-missing]").hidden = !lesson.missing;
     const { topic, homework, due, kind, title, weight } = this.form.elements;
     [topic.value, homework.value, due.value] = [lesson.topic, lesson.homework, lesson.due || lesson.next];
@@ -67,4 +67,9 @@ export class Lesson {
     node.textContent = sentence;
     node.hidden = !sentence;
   }
+}
+
+function titled({ number, room }, date, texts) {
+  const place = /^\d/.test(room) ? texts.room.replace("{room}", room) : room;
+  return [texts.lesson_title.replace("{date}", date).replace("{number}", number), place].filter(Boolean).join(", ");
 }

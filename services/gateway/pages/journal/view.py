@@ -1,0 +1,67 @@
+"""What staff read of a group: who is in it, every cell of a week with its history, and the state of diary slips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from services.eventsourcing.message import Recorded
+from services.eventsourcing.view import Doc
+from services.gateway.fold import Change, Rules, dropping, picked, place, setting, week_of
+from services.gateway.pages.week.entries import cleared, corrected, marked, posted, withdrawn
+from services.gateway.pages.week.view import lesson_key
+
+Changes = Mapping[str, Change]
+
+
+def _enrolled(event: Recorded) -> Changes:
+    data = event.data
+    return {f"roster:{data['group']}": setting("pupils", data["pupil"], **picked(data, "begins", "ends"))}
+
+
+def _unenrolled(event: Recorded) -> Changes:
+    data = event.data
+    ends = data.get("ends") or event.at[:10]
+    return {f"roster:{data['group']}": setting("pupils", data["pupil"], ends=ends)}
+
+
+def _cell(event: Recorded, change: Change) -> Changes:
+    data = event.data
+
+    def at_cell(doc: Doc) -> None:
+        cell = place(doc, ("cells", f"{lesson_key(data)}/{data['pupil']}"))
+        change(cell)
+        cell.update(changed=event.at, version=event.version)
+
+    return {f"cells:{data['group']}:{week_of(data['date'])}": at_cell}
+
+
+def _issued(event: Recorded) -> Changes:
+    data = event.data
+    return {f"slip:{data['pupil']}": setting(issue=data["issue"], issued=event.at)}
+
+
+def _linked(event: Recorded) -> Changes:
+    data = event.data
+    return {f"slip:{data['pupil']}": setting("links", data["link"], account=data["account"])}
+
+
+def _unlinked(event: Recorded) -> Changes:
+    return {f"slip:{event.data['pupil']}": dropping("links", event.data["link"])}
+
+
+JOURNAL = Rules(
+    "journal",
+    1,
+    {
+        "PupilEnrolled": _enrolled,
+        "PupilUnenrolled": _unenrolled,
+        "GradePosted": lambda event: _cell(event, posted(event)),
+        "GradeCorrected": lambda event: _cell(event, corrected(event)),
+        "GradeWithdrawn": lambda event: _cell(event, withdrawn(event)),
+        "AttendanceMarked": lambda event: _cell(event, marked(event)),
+        "AttendanceCleared": lambda event: _cell(event, cleared(event)),
+        "SlipIssued": _issued,
+        "DiaryLinked": _linked,
+        "LinkRemoved": _unlinked,
+    },
+)

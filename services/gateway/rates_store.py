@@ -1,0 +1,91 @@
+"""How often somebody may do something: counters in the database, so that a restart forgives nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pymongo import ReturnDocument
+
+from services.eventsourcing.clock import Clock, utc_now
+from services.eventsourcing.mongo import Db
+from services.eventsourcing.problems import Problem
+
+RATES = "rates"
+LOOPBACK_FACTOR = 1_000  # a loopback address says nothing about who it is: a proxy or a developer
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """At most `times` in `window` for one key."""
+
+    name: str
+    times: int
+    window: timedelta
+
+
+SIGN_IN_FAILURES = Rate("sign-in", 5, timedelta(minutes=1))
+SIGN_IN_ADDRESS = Rate("sign-in-address", 20, timedelta(minutes=1))
+REGISTER = Rate("register", 5, timedelta(hours=1))
+CODES = Rate("codes", 10, timedelta(days=1))
+CODE_CHECKS = Rate("code-checks", 20, timedelta(days=1))
+LINK_FAILURES = Rate("link", 5, timedelta(minutes=15))
+SEARCH = Rate("search", 60, timedelta(minutes=1))
+
+
+class Rates:
+    """Counts per rule, key and window. Keys are hashed: a counter tells nobody's login or address."""
+
+    def __init__(self, db: Db, clock: Clock = utc_now) -> None:
+        self._rates = db[RATES]
+        self._clock = clock
+
+    def init(self) -> None:
+        """Counters of past windows are removed by the database."""
+        self._rates.create_index("expires", expireAfterSeconds=0)
+
+    def spend(self, rate: Rate, key: str) -> None:
+        """Count one. Raises Problem 429 when it was one too many."""
+        if self.count(rate, key) > _allowed(rate, key):
+            raise too_many()
+
+    def check(self, rate: Rate, key: str) -> None:
+        """Raise Problem 429 when nothing is left; counts nothing."""
+        found = self._rates.find_one({"_id": self._id(rate, key)})
+        if found and found["count"] >= _allowed(rate, key):
+            raise too_many()
+
+    def count(self, rate: Rate, key: str) -> int:
+        """Count one and answer how many there are now."""
+        found = self._rates.find_one_and_update(
+            {"_id": self._id(rate, key)},
+            {"$inc": {"count": 1}, "$setOnInsert": {"expires": self._clock() + 2 * rate.window}},
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return int(found["count"]) if found else 1
+
+    def _id(self, rate: Rate, key: str) -> str:
+        window = int(self._clock().timestamp() // rate.window.total_seconds())
+        return f"{rate.name}:{window}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
+
+
+def network(address: str | None) -> str:
+    """The neighbourhood of an address: /24 of IPv4, /56 of IPv6."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
+
+
+def too_many() -> Problem:
+    """The refusal of a counter."""
+    return Problem(429, "too-many-requests", "Too many tries. Wait a little before the next one.")
+
+
+def _allowed(rate: Rate, key: str) -> int:
+    loopback = key.startswith(("127.0.0.0/", "::/"))
+    return rate.times * (LOOPBACK_FACTOR if loopback else 1)
