@@ -1,0 +1,41 @@
+"""Who may speak to the database and who to the web: read off the names of the modules."""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from deploy.local.home import REPOSITORY
+
+SERVICES = REPOSITORY / "services"
+DATABASE = ("*store*", "view*", "vault*", "mongo", "lease", "projector", "rebuild", "waker", "worker", "app")
+WEB = ("app", "web", "http", "problems", "process", "serving")
+
+
+def test_only_stores_views_and_vaults_speak_to_the_database() -> None:
+    assert [path for path in importers("pymongo", "bson") if not named(path, DATABASE)] == []
+
+
+def test_only_the_web_layer_knows_flask() -> None:
+    inside = [path for path in importers("flask", "flask_smorest", "werkzeug") if not named(path, WEB)]
+    assert [path for path in inside if not path.startswith("gateway/")] == []
+
+
+def named(path: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch(Path(path).stem, pattern) for pattern in patterns)
+
+
+def importers(*packages: str) -> Iterator[str]:
+    for path in sorted(SERVICES.rglob("*.py")):
+        if imported(ast.parse(path.read_text())) & set(packages):
+            yield str(path.relative_to(SERVICES))
+
+
+def imported(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
