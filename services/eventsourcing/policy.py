@@ -11,7 +11,7 @@ import msgspec
 
 from services.eventsourcing import crash
 from services.eventsourcing.decider import Refused
-from services.eventsourcing.log import Log, LogRecord, Reader
+from services.eventsourcing.log import Log, LogRecord, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire
 from services.eventsourcing.projection_store import Changes, Parking, ProjectionStore
 from services.eventsourcing.resume import identity, reader_at
@@ -20,6 +20,7 @@ from services.eventsourcing.vault import Vault
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Recorded], None]
+Before = Callable[[Mapping[Place, int]], bool]
 BATCH = 200
 ATTEMPTS = 10
 
@@ -29,6 +30,8 @@ class Policy:
 
     A handler must be repeatable: give its command an id derived from the event's (`caused_by`). Refused is an answer
     and ends the event. Any other error is retried ATTEMPTS times over several seconds, then the stream is parked.
+    `before` is asked ahead of each batch with the offsets at which the log ended then; False puts the batch off. So a
+    handler that reads a view can be sure that the view is not behind the event.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class Policy:
         topics: Sequence[str],
         handlers: Mapping[str, Handler],
         vault: Vault,
+        before: Before | None = None,
     ) -> None:
         self.name = name
         self._store = store
@@ -46,12 +50,16 @@ class Policy:
         self._topics = list(topics)
         self._handlers = dict(handlers)
         self._vault = vault
+        self._before = before
         self._reader: Reader | None = None
 
     def run_once(self, seconds: float) -> int:
         """Handle what the log gives within `seconds`; returns the number of records."""
         try:
-            records = (self._reader or self._start()).poll(BATCH, seconds)
+            reader = self._reader or self._start()
+            records = reader.poll(BATCH, seconds)
+            if records and not self._may_handle(reader):
+                return 0
             if records:
                 self._handle(records)
         except BaseException:
@@ -71,6 +79,12 @@ class Policy:
         self._parked = self._store.parked()
         self._reader = reader_at(self._log, self._positions, topic_ids)
         return self._reader
+
+    def _may_handle(self, reader: Reader) -> bool:
+        if self._before is None or self._before(reader.ends()):
+            return True
+        reader.seek({place: checkpoint.next for place, checkpoint in self._positions.items()})
+        return False
 
     def _handle(self, records: Sequence[LogRecord]) -> None:
         changes = Changes()

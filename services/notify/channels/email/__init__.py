@@ -1,0 +1,1 @@
+"""Mail: words, message, delivery by SMTP."""

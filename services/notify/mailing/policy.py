@@ -1,0 +1,47 @@
+"""The policy that fills the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from services.eventsourcing.clock import Clock
+from services.eventsourcing.message import Recorded
+from services.eventsourcing.policy import Handler
+from services.notify.mailing.rules import TYPES, is_news, messages
+from services.notify.outbox.item import Item
+
+
+class Fillable(Protocol):
+    """What takes messages."""
+
+    def add(self, items: Sequence[Item]) -> None:
+        """Keep them; one that was given before is not kept twice."""
+        ...
+
+
+class Following(Protocol):
+    """Who knows who follows whom."""
+
+    def followers(self, pupil: str) -> list[str]:
+        """The accounts that follow a pupil."""
+        ...
+
+
+class Mailing:
+    """Handles each event at least once; a second time changes nothing, because the outbox knows its causes."""
+
+    def __init__(self, outbox: Fillable, recipients: Following, clock: Clock) -> None:
+        self._outbox = outbox
+        self._recipients = recipients
+        self._clock = clock
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What to run for which event."""
+        return dict.fromkeys(TYPES, self.handle)
+
+    def handle(self, event: Recorded) -> None:
+        """Put the messages of a fresh event into the outbox."""
+        if is_news(event, self._clock()):
+            self._outbox.add(messages(event, self._recipients.followers))

@@ -1,0 +1,1 @@
+"""One notice: the outcome of telling one account one thing by one channel."""

@@ -1,0 +1,28 @@
+"""Portal accounts: where and in which language a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from services.eventsourcing.message import Recorded
+from services.eventsourcing.view import Doc
+
+
+class AccountsView:
+    """account -> {email, locale, first_name, confirmed}. Erased values are None."""
+
+    name = "accounts"
+    version = 1
+    types: Mapping[str, int] = {"AccountRegistered": 1, "EmailConfirmed": 1}
+
+    def touches(self, event: Recorded) -> Iterable[str]:
+        """See view.View."""
+        return [event.data["account"]]
+
+    def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
+        """See view.View."""
+        if event.type == "EmailConfirmed":
+            doc["confirmed"] = True
+            return
+        data = event.data
+        doc.update(email=data["email"], locale=data["locale"], first_name=data["first_name"])
