@@ -1,0 +1,1 @@
+"""A course: a subject that a school offers in some grades."""

@@ -1,0 +1,1 @@
+"""A form class or a teaching group: who is taught, by whom, and when."""

@@ -1,0 +1,1 @@
+"""One lesson: topic, homework, work, attendance and marks."""

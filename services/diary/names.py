@@ -1,0 +1,23 @@
+"""A person's name as commands carry it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Family name, given name and, where there is one, patronymic. None only in a state whose person was erased."""
+
+    last: str | None
+    first: str | None
+    patronymic: str | None = None
+
+    @property
+    def erased(self) -> bool:
+        """Have the person's keys been destroyed?"""
+        return self.last is None and self.first is None
+
+
+UNKNOWN: Final = Name(None, None)

@@ -1,0 +1,1 @@
+"""A relative of pupils, as the school knows them."""

@@ -1,0 +1,1 @@
+"""What the diary does by itself when something has happened."""

@@ -1,0 +1,1 @@
+"""A school: its name and address, terms, bells and holidays."""

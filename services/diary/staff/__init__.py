@@ -1,0 +1,1 @@
+"""Somebody who works at a school."""

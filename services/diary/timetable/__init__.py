@@ -1,0 +1,1 @@
+"""The weekly lessons of a group."""
