@@ -34,6 +34,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{value} is not a role in a class: student and teacher are.",
         "{value} не является ролью в классе: бывают student и teacher.",
     ),
+    "not_accepted": ("The diary does not accept this: {why}", "Дневник этого не принимает: {why}"),
     # rows that are taken with a remark
     "duplicate_row": ("The row repeats line {first}.", "Строка повторяет строку {first}."),
     "course_unknown": ("The course {value} is not in the set.", "Курса {value} нет в наборе."),

@@ -58,14 +58,20 @@ class ImportReport:
         people = {kind: kinds[kind] for kind in ("pupils", "teachers", "others")}
         return cls(counts, people, checked.refusals, checked.cautions)
 
-    def with_unchanged(self, rows: Iterable[Row]) -> "ImportReport":
-        """The report after a run: these rows said nothing new."""
-        known = Counter(file for file, _ in {(row.file, row.line) for row in rows})
+    def with_outcome(self, unchanged: Iterable[Row], refused: Iterable[Refusal] = ()) -> "ImportReport":
+        """The report after a run: which rows said nothing new, and which the diary did not accept."""
+        late = {(refusal.file, refusal.line): refusal for refusal in refused}
+        turned_away = Counter(file for file, _ in late)
+        known = Counter(file for file, _ in {(row.file, row.line) for row in unchanged} - late.keys())
         counts = {
-            kind: replace(count, taken=count.taken - known[KINDS[kind]], unchanged=count.unchanged + known[KINDS[kind]])
+            kind: Count(
+                count.taken - known[KINDS[kind]] - turned_away[KINDS[kind]],
+                count.unchanged + known[KINDS[kind]],
+                count.refused + turned_away[KINDS[kind]],
+            )
             for kind, count in self.counts.items()
         }
-        return replace(self, counts=counts)
+        return replace(self, counts=counts, refusals=(*self.refusals, *late.values()))
 
     def to_json(self, lang: str = "en") -> dict[str, Any]:
         """A JSON object; the reasons are in the language asked for."""

@@ -101,5 +101,5 @@ def test_every_taken_row_is_held_by_some_intent(tmp_path: Path) -> None:
 
 def test_what_a_run_found_unchanged_moves_from_taken(tmp_path: Path) -> None:
     prepared = take(tmp_path, SMALL)
-    report = prepared.report.with_unchanged(row for pupil in prepared.plan.pupils for row in pupil.rows)
+    report = prepared.report.with_outcome(row for pupil in prepared.plan.pupils for row in pupil.rows)
     assert dataclasses.astuple(report.counts["users"]) == (2, 2, 0)
