@@ -64,7 +64,7 @@ class KeyReused(Exception):
     """The idempotency key was used before for a different request."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: Python 3.11 cannot make Decider[C, S](...) of a frozen class that has them
 class Decider(Generic[C, S]):
     """A kind of stream. `category` is the first part of its name: `<category>-<id>`."""
 
