@@ -37,6 +37,10 @@ def _holidays(event: Recorded) -> Changes:
     return {_school(event): setting(holidays=event.data["days"])}
 
 
+def _scale(event: Recorded) -> Changes:
+    return {_school(event): setting(marks=event.data["marks"])}
+
+
 def _formed(event: Recorded) -> Changes:
     data = event.data
     return {_school(event): setting("groups", data["group"], **picked(data, "kind", "title", "subject", "form"))}
@@ -91,6 +95,7 @@ SCHOOL = Rules(
         "TermsSet": _terms,
         "BellsSet": _bells,
         "HolidaysSet": _holidays,
+        "MarkScaleSet": _scale,
         "GroupFormed": _formed,
         "StaffAppointed": _appointed,
         "StaffLeft": _left,

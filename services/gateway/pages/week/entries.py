@@ -39,18 +39,19 @@ def cleared(event: Recorded) -> Change:
 
 
 def author(event: Recorded) -> str | None:
-    """The person behind an event, None for policies and operators."""
+    """The teacher behind an event, None for policies and operators."""
     kind, _, person = event.actor.partition(":")
-    return person if kind == "staff" else None
+    said: str | None = event.data.get("by")
+    return said or (person if kind == "staff" else None)
 
 
 def _write(doc: Doc, event: Recorded, value: str | None) -> None:
     data = event.data
     marks = doc.setdefault("marks", {})
     mark: dict[str, Any] = marks.setdefault(data["work"], {"history": []})
-    if "value" in mark:
+    if "value" in mark and mark["value"] != value:  # a new weight or comment alone is no correction of the mark
         change = {"was": mark["value"], "value": value, "at": event.at, "by": author(event)}
         mark["history"] = [*mark["history"], {**change, "reason": data.get("reason")}]
     if value is not None:
         mark.update(picked(data, "kind", "weight", "comment"))
-    mark.update(value=value, at=event.at, by=author(event))
+    mark.update(value=value, at=data.get("at") or event.at, by=author(event))

@@ -24,7 +24,8 @@ export class Details {
     this.history(known, texts);
     this.dialog.returnValue = "";
     this.dialog.showModal();
-    if (problem) this.form.elements.reason.focus();
+    const first = problem ? this.form.elements.reason : this.form.querySelector('[name="mark"]:checked');
+    first?.focus();
   }
 
   known() {

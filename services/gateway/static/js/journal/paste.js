@@ -20,12 +20,12 @@ export class Paste {
     this.dialog.showModal();
   }
 
-  preview({ row, typed, value }) {
+  preview({ row, named, typed, value }) {
     const node = document.createElement("tr");
     const { letters } = this.grid.data.texts;
     const text = ({ mark, attendance }) => mark ?? letters[attendance] ?? "—";
     const name = document.createElement("th");
-    name.textContent = row === null ? typed : this.grid.name(row);
+    name.textContent = row === null ? named : this.grid.name(row);
     const change = document.createElement("td");
     if (row === null || !value) {
       node.className = "skipped";
@@ -53,10 +53,9 @@ export function plan(text, grid) {
   const lines = text.replace(/\r/g, "").replace(/\n+$/, "").split("\n").map((line) => line.split("\t"));
   const named = lines.some((cells) => cells.length > 1);
   return lines.map((cells, index) => {
-    const typed = cells.join(" ").trim();
     const row = named ? match(cells[0], grid) : inside(grid.at[0] + index, grid);
-    return { row, typed, value: reading(cells.at(-1), grid.data.values) };
-  }).filter((line) => line.typed !== "" || named);
+    return { row, named: named ? cells[0] : "", typed: cells.at(-1).trim(), value: reading(cells.at(-1), grid.data.values) };
+  }).filter((line) => line.typed !== "" || line.named);
 }
 
 const inside = (row, grid) => (row < grid.rows.length ? row : null);

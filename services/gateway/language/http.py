@@ -1,0 +1,66 @@
+"""Russian or English: what was chosen, else what the browser prefers, else the installation's language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Flask, Response, g, redirect, request
+from flask_babel import Babel
+from flask_babel import get_locale as babel_locale
+
+from services.gateway.web import parts, safe_next
+
+LANGUAGES = ("ru", "en")
+COOKIE = "lang"
+YEAR = 365 * 24 * 3600
+
+pages = Blueprint("language", __name__)
+
+
+def install(app: Flask) -> None:
+    """Choose the language of every request; `?lang=` and the switch are remembered in a cookie."""
+    app.config["BABEL_DEFAULT_LOCALE"] = parts_lang(app)
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;translations"
+    app.config["BABEL_DOMAIN"] = "messages;server"
+    Babel(app, locale_selector=chosen)
+
+    @app.before_request
+    def know_language() -> None:
+        g.lang = chosen()
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        asked = request.args.get("lang") or g.get("new_lang")
+        if asked in LANGUAGES:
+            response.set_cookie(COOKIE, asked, YEAR, secure=parts().secure, httponly=True, samesite="Lax")
+        if g.get("lang"):
+            response.headers.setdefault("Content-Language", g.lang)
+        return response
+
+
+def parts_lang(app: Flask) -> str:
+    """The installation's language."""
+    lang: str = app.extensions["gateway"].settings.lang
+    return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+def chosen() -> str:
+    """The language of this request."""
+    for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if asked in LANGUAGES:
+            return asked
+    preferred = request.accept_languages.best_match(LANGUAGES) if request.accept_languages else None
+    lang = parts().settings.lang
+    return preferred or (lang if lang in LANGUAGES else LANGUAGES[0])
+
+
+def locale() -> str:
+    """For formats of dates and numbers."""
+    return str(babel_locale() or LANGUAGES[0])
+
+
+@pages.post("/language")
+def choose() -> Response:
+    """The switch at the top of every page."""
+    asked = request.form.get("lang", "")
+    g.new_lang = asked if asked in LANGUAGES else None
+    target = safe_next(request.form.get("next", "")).replace("lang=ru", "").replace("lang=en", "").rstrip("?&")
+    return redirect(target or "/", 303)  # type: ignore[return-value]
