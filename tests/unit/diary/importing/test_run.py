@@ -94,6 +94,15 @@ def test_an_ended_row_ends_the_membership_and_the_pupil_stays_known(tmp_path: Pa
     assert len(diary.all(PupilEnrolled)) == 4
 
 
+def test_a_membership_that_was_over_before_the_import_is_kept_as_history(tmp_path: Path) -> None:
+    diary = Diary()
+    ended = changed(enrollments=SMALL["enrollments.csv"].replace("e2,,", "e2,tobedeleted,"))
+    assert counts(take(tmp_path, ended), diary)["enrolments"] == (6, 0, 0)
+    (left,) = diary.all(PupilUnenrolled)
+    assert isinstance(left, PupilUnenrolled)
+    assert left.pupil in {event.pupil for event in diary.all(PupilEnrolled) if isinstance(event, PupilEnrolled)}
+
+
 def test_progress_counts_every_stream(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     run(take(tmp_path, SMALL), Diary(), lambda done, total: told.append((done, total)))
