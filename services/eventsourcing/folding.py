@@ -28,14 +28,18 @@ def fold_batch(view: View, events: Sequence[Recorded], load: Load, parked: set[t
     """Fold `events` into the documents that `load` gives for the ids they touch.
 
     An event that raises changes nothing: it is parked with its reason, later events of its stream are parked behind it,
-    other streams go on. `parked` is extended by the streams that fail now.
+    other streams go on. `parked` is extended by the streams that fail now. What `load` raises is no event's fault and
+    ends the batch.
     """
     own = [event for event in events if event.type in view.types]
     behind = [Parking(view.name, e.stream, "", e) for e in own if (view.name, e.stream) in parked]
     free = [event for event in own if (view.name, event.stream) not in parked]
     try:
-        keys = {key for event in free if wanted(view, event) for key in view.touches(event)}
-        docs = load(keys) if keys else {}
+        keys = {key for event in free for key in _touched(view, event)}
+    except Exception:
+        return _fold_carefully(view, own, load, parked)
+    docs = load(keys) if keys else {}
+    try:
         fold(view, free, docs)
     except Exception:
         # The common case pays nothing for undoing: only a batch with a bad event is folded again, event by event.
@@ -51,20 +55,31 @@ def _fold_carefully(view: View, events: Iterable[Recorded], load: Load, parked: 
         if place in parked:
             result.parked.append(Parking(*place, "", event))
             continue
-        try:
-            result.docs.update(_changed(view, event, load, result.docs))
-        except Exception as error:
+        error = _fold_one(view, event, load, result.docs)
+        if error is not None:
             log.error("%s parks %s at %s: %s", view.name, event.stream, event.id, error)
             parked.add(place)
             result.parked.append(Parking(*place, f"{type(error).__name__}: {error}", event))
     return result
 
 
-def _changed(view: View, event: Recorded, load: Load, docs: dict[str, Doc]) -> dict[str, Doc]:
-    keys = set(view.touches(event)) if wanted(view, event) else set()
+def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc]) -> Exception | None:
+    """Fold one event into `docs`, or leave them as they are and tell why."""
+    try:
+        keys = _touched(view, event)
+    except Exception as error:
+        return error
     missing = keys - docs.keys()
     loaded = load(missing) if missing else {}
     copies = {key: copy.deepcopy(docs[key]) if key in docs else loaded.get(key, {}) for key in keys}
-    for key, doc in copies.items():
-        view.evolve(key, doc, event)
-    return copies
+    try:
+        for key, doc in copies.items():
+            view.evolve(key, doc, event)
+    except Exception as error:
+        return error
+    docs.update(copies)
+    return None
+
+
+def _touched(view: View, event: Recorded) -> set[str]:
+    return set(view.touches(event)) if wanted(view, event) else set()

@@ -86,11 +86,12 @@ class ProjectionStore:
                 self._db.create_collection(collection.name)
 
     def checkpoints(self, topic_ids: Mapping[str, str], places: Iterable[Place]) -> dict[Place, Checkpoint]:
-        """The checkpoint of each partition, made at offset 0 where there is none."""
-        for place in places:
+        """The checkpoint of each of these partitions, made at offset 0 where there is none."""
+        wanted = set(places)
+        for place in wanted:
             fresh = {"next": 0, "stamp": 0, "topic_id": topic_ids[place.topic], "last_event": ""}
             self._checkpoints.update_one({"_id": _key(place)}, {"$setOnInsert": fresh}, upsert=True)
-        return self.positions()
+        return {place: checkpoint for place, checkpoint in self.positions().items() if place in wanted}
 
     def positions(self) -> dict[Place, Checkpoint]:
         """The checkpoints as they are."""
@@ -173,6 +174,8 @@ class ProjectionStore:
             before = self._views.find_one({"_id": view.name}, session=session) or {}
             replaced = {"previous": before.get("collection"), **document}
             self._views.replace_one({"_id": view.name}, {"_id": view.name, **replaced}, upsert=True, session=session)
+            # What was parked is folded in the new generation: it was read from the same log up to the same place.
+            self._parked.delete_many({"view": view.name}, session=session)
 
         transact(self._db.client, body)
 

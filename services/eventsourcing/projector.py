@@ -57,9 +57,8 @@ class Projector:
             records = reader.poll(BATCH, seconds)
             if records:
                 self._apply(records)
-                self._heard = time.monotonic()
-            elif time.monotonic() - self._heard > SILENCE_SECONDS:
-                self._check_silence(reader)
+            if time.monotonic() - self._looked > SILENCE_SECONDS:
+                self._look_for_silence(reader)
         except Fenced:
             # A view was switched or another process is ahead: normal, and the next run starts from the database.
             self.reset()
@@ -84,18 +83,22 @@ class Projector:
         self._gate = Gate()
         for event in self._store.early():
             self._gate.early.setdefault(event.stream, {})[event.version] = event
-        self._heard = time.monotonic()
+        self._looked = time.monotonic()
+        self._waiting: dict[Place, int] = {}
         self._reader = reader_at(self._log, self._positions, topic_ids)
         return self._reader
 
     def _apply(self, records: Sequence[LogRecord]) -> None:
         changes = Changes(offsets=self._moved(records))
-        events = self._opened(self._passing(records, changes), changes)
+        passing = self._passing(records, changes)
+        sealed = {event.id: event for event in passing}
+        events = self._opened(passing, changes)
         for view in self._views:
             collection = self._generations[view.name].collection
             folded = fold_batch(view, events, partial(self._store.load, collection), self._parked)
             changes.docs[collection] = folded.docs
-            changes.parked += folded.parked
+            # A parked event may wait for long: it waits as it came, or erasing a person would not reach it.
+            changes.parked += [replace(parking, event=sealed[parking.event.id]) for parking in folded.parked]
         crash.point("projector.before-commit")
         self._store.commit(changes)
         crash.point("projector.after-commit")
@@ -146,13 +149,17 @@ class Projector:
         self._parked.update((view, event.stream) for view in reading)
         return [Parking(view, event.stream, reason, event) for view in reading]
 
-    def _check_silence(self, reader: Reader) -> None:
-        self._heard = time.monotonic()
-        lagging = [place for place, end in reader.ends().items() if end > self._positions[place].next]
-        if lagging:
-            log.warning("no record for %s s although %s have more: the reader is made anew", SILENCE_SECONDS, lagging)
+    def _look_for_silence(self, reader: Reader) -> None:
+        # One partition may stall while others go on, so each is judged by itself: it had more and has not moved since.
+        stalled = [place for place, stood in self._waiting.items() if self._positions[place].next == stood]
+        if stalled:
+            log.warning("nothing for %s s from %s that has more: the reader is made anew", SILENCE_SECONDS, stalled)
             self.recreated += 1
             self.reset()
+            return
+        at = {place: checkpoint.next for place, checkpoint in self._positions.items()}
+        self._waiting = {place: at[place] for place, end in reader.ends().items() if end > at[place]}
+        self._looked = time.monotonic()
 
 
 def _decoded(record: LogRecord, changes: Changes) -> Recorded | None:

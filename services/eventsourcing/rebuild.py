@@ -55,6 +55,7 @@ class Rebuild:
         self._progress = progress
         self._gate = Gate()
         self._docs: dict[str, Doc] = {}
+        self._touched: set[str] = set()  # since the last writing
         self._at: dict[Place, int] = {}
         self._events = 0
 
@@ -112,14 +113,18 @@ class Rebuild:
         self._vault.warm(own)
         own = [msgspec.structs.replace(event, data=self._vault.opened(event)) for event in own]
         fold(self._view, own, self._docs)
+        self._touched.update(key for event in own for key in self._view.touches(event))
 
     def _write(self, new: Generation) -> None:
         operations = [
+            # What an earlier writing left and a later event emptied must go.
             ReplaceOne({"_id": key}, {"_id": key, **doc}, upsert=True) if doc else DeleteOne({"_id": key})
-            for key, doc in self._docs.items()
+            for key in self._touched
+            for doc in [self._docs.get(key)]
         ]
         for start in range(0, len(operations), 1_000):
             self._store.collection(new.collection).bulk_write(operations[start : start + 1_000], ordered=False)
+        self._touched.clear()
 
     def _compared(self, old: Generation | None, new: Generation) -> Rebuilt:
         fresh = digest(self._store.documents(new.collection))

@@ -95,7 +95,12 @@ def encode(event: Event) -> Data:
 def _personal_fields(cls: type[Event]) -> Mapping[str, Personal]:
     hints = get_type_hints(cls, include_extras=True)
     marked = {name: mark for name, hint in hints.items() for mark in get_args(hint)[1:] if isinstance(mark, Personal)}
-    for name, mark in marked.items():
-        if mark.of not in hints:
+    for name, hint in hints.items():
+        mark = marked.get(name)
+        if mark is None and "Personal(" in repr(hint):
+            raise ValueError(f"{cls.__name__}.{name} must be Annotated[str | None, Personal(...)] as a whole")
+        if mark and mark.of not in hints:
             raise ValueError(f"{cls.__name__}.{name} is sealed for {mark.of}, which is not a field")
+        if mark and type(None) not in get_args(get_args(hint)[0]):
+            raise ValueError(f"{cls.__name__}.{name} must allow None: that is what remains of it after an erasure")
     return marked

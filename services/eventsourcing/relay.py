@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
@@ -10,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from services.eventsourcing import crash
-from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Outgoing, Place, Proof, Publisher
+from services.eventsourcing.log import Log, LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof, Publisher
 from services.eventsourcing.message import from_wire, partition_key, to_wire
 from services.eventsourcing.store import Commit, EventStore, Mark, Position
 
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 BATCH_COMMITS = 1_000
 TAIL_SECONDS = 1.0
 TAIL_RECORDS = 5_000
+SILENCE_SECONDS = 10.0
 REMEMBERED_STREAMS = 50_000
 
 
@@ -55,7 +57,7 @@ class Relay:
         """Publish one batch; returns the number of commits published, 0 when none waits. Raises LogUnavailable."""
         if not self._recovered:
             self.recover(epoch)
-        commits = self._in_stream_order(self._store.unpublished(BATCH_COMMITS))
+        commits = self._next_batch()
         if not commits:
             return 0
         crash.point("relay.before-publish")
@@ -92,10 +94,17 @@ class Relay:
 
     def _mark_tail(self, ends: Mapping[Place, int], saved: Mapping[int, int], poll: _Poll, epoch: int) -> int:
         position = {place: saved.get(place.partition, 0) for place in ends}
+        if beyond := [place for place, end in ends.items() if position[place] > end]:
+            raise OffsetLost(f"the log ends before what was published on {beyond}")
+        tail = _Tail(epoch)
         marked = 0
+        heard = time.monotonic()
         while any(position[place] < end for place, end in ends.items()):
             records = poll(TAIL_RECORDS, TAIL_SECONDS)
-            marks = [mark for record in records if (mark := _mark_of(record, epoch))]
+            if not records and time.monotonic() - heard > SILENCE_SECONDS:
+                raise LogUnavailable("the end of the log does not come")
+            heard = time.monotonic() if records else heard
+            marks = [mark for record in records if (mark := tail.mark(record))]
             marked += self._store.mark_published(marks)
             for record in records:
                 position[record.place] = record.offset + 1
@@ -114,6 +123,17 @@ class Relay:
             self._published.clear()
         if reached:
             self._memory.save(reached, epoch)
+
+    def _next_batch(self) -> list[Commit]:
+        # The time in a commit is its writer's word: a batch may hold nothing but commits whose predecessors say a
+        # later time. Then more is looked at, or all streams would wait for ever.
+        limit = BATCH_COMMITS
+        while True:
+            found = self._store.unpublished(limit)
+            ready = self._in_stream_order(found)
+            if ready or len(found) < limit:
+                return ready
+            limit *= 4
 
     def _in_stream_order(self, found: Iterable[Commit]) -> list[Commit]:
         """Commits whose predecessor is published or in the batch before them; the others wait for the next scan."""
@@ -151,15 +171,29 @@ def _proven(commits: Sequence[Commit], proofs: Sequence[Proof | None], epoch: in
         last = own[-1]
         if last is None or None in own:
             break
-        marks.append(Mark(commit.stream, commit.number, Position(last.partition, last.offset, epoch)))
+        position = Position(last.partition, last.offset, epoch)
+        marks.append(Mark(commit.stream, commit.number, commit.first, position))
     return marks
 
 
-def _mark_of(record: LogRecord, epoch: int) -> Mark | None:
-    try:
-        event = from_wire(record.value)
-    except msgspec.MsgspecError:
-        return None  # not ours to judge: whoever reads the log parks it
-    if event.version != event.commit_last:
-        return None  # a commit is on the log when its last event is: a part of one is sent again
-    return Mark(event.stream, event.commit, Position(record.place.partition, record.offset, epoch))
+class _Tail:
+    """Finds whole commits among the records at the end of the log; a part of one is sent again."""
+
+    def __init__(self, epoch: int) -> None:
+        self._epoch = epoch
+        self._open: dict[tuple[str, int], tuple[int, int]] = {}  # (stream, commit) -> first and last version in a row
+
+    def mark(self, record: LogRecord) -> Mark | None:
+        """The mark of the commit that this record completes."""
+        try:
+            event = from_wire(record.value)
+        except msgspec.MsgspecError:
+            return None  # not ours to judge: whoever reads the log parks it
+        key = (event.stream, event.commit)
+        first, last = self._open.pop(key, (event.version, event.version - 1))
+        if event.version != last + 1:
+            first = event.version
+        if event.version != event.commit_last:
+            self._open[key] = (first, event.version)
+            return None
+        return Mark(*key, first, Position(record.place.partition, record.offset, self._epoch))

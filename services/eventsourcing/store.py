@@ -126,10 +126,11 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The proof that a commit is on the log."""
+    """The proof that a commit's events from version `first` to its last are on the log."""
 
     stream: str
     number: int
+    first: int
     position: Position
 
 
@@ -165,7 +166,10 @@ class EventStore(Protocol):
         ...
 
     def mark_published(self, marks: Sequence[Mark]) -> int:
-        """Set the marks of commits that have none; returns how many were set."""
+        """Set the marks of commits that have none; returns how many were set.
+
+        A mark that does not begin with the commit's first event proves a part of it only and is not set.
+        """
         ...
 
     def count_unpublished(self) -> int:

@@ -75,8 +75,9 @@ class MemoryStore:
         with self._lock:
             for mark in marks:
                 commits = self._streams.get(mark.stream, [])
-                if len(commits) >= mark.number and commits[mark.number - 1].published is None:
-                    commits[mark.number - 1] = replace(commits[mark.number - 1], published=mark.position)
+                commit = commits[mark.number - 1] if len(commits) >= mark.number else None
+                if commit and commit.published is None and commit.first == mark.first:
+                    commits[mark.number - 1] = replace(commit, published=mark.position)
                     done += 1
         return done
 

@@ -58,12 +58,23 @@ class MongoStore:
             self._insert(commit, claims)
         except DuplicateKeyError as error:
             raise self._collision(error, commit) from None
+        except Taken:
+            # By the first run of this very command, perhaps, which may have been given another stream.
+            self._refuse_repeat(commit)
+            raise
         except AWAY:
             # The answer was lost, not necessarily the write: the command id tells which.
-            if self.by_command(meta.command) is None:
+            if not self._refuse_repeat(commit):
                 raise
         crash.point("store.after-insert")
         return commit
+
+    def _refuse_repeat(self, commit: Commit) -> bool:
+        """Is this commit stored? Raises Repeated when its command made another one."""
+        first = self.by_command(commit.command)
+        if first is not None and first.hash != commit.hash:
+            raise Repeated(first)
+        return first is not None
 
     def _insert(self, commit: Commit, claims: Claims) -> None:
         document = _document(commit)
@@ -137,7 +148,7 @@ class MongoStore:
 def _marking(mark: Mark) -> UpdateOne:
     place = mark.position
     return UpdateOne(
-        {"_id": {"s": mark.stream, "n": mark.number}, "unpublished": True},
+        {"_id": {"s": mark.stream, "n": mark.number}, "unpublished": True, "first": mark.first},
         {
             "$set": {"published": {"partition": place.partition, "offset": place.offset, "epoch": place.epoch}},
             "$unset": {"unpublished": ""},

@@ -54,6 +54,7 @@ class Vault:
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
         self._cache: dict[str, tuple[float, AESGCM | None]] = {}
+        self._tidied = time.monotonic()
 
     def seal(self, person: str, kind: str, place: str, value: str) -> dict[str, Any]:
         """The sealed form of `value`, which opens only at the same `place`."""
@@ -65,13 +66,16 @@ class Vault:
 
     def open(self, place: str, sealed: Mapping[str, Any]) -> str | None:
         """The plain value, or None when the person's key is destroyed. Raises Broken."""
-        inner = sealed[MARK]
-        key = self._cached([inner["s"]])[inner["s"]]
+        key_id = _sealed_with(sealed)
+        if not key_id:
+            raise Broken(f"the value at {place} is not a sealed one")
+        key = self._cached([key_id])[key_id]
         if key is None:
             return None
         try:
+            inner = sealed[MARK]
             return key.decrypt(_bytes(inner["n"]), _bytes(inner["c"]), place.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError, LookupError, TypeError, AttributeError):
             raise Broken(f"the value sealed at {place} was altered or moved") from None
 
     def opened(self, event: Recorded) -> dict[str, Any]:
@@ -83,8 +87,8 @@ class Vault:
 
     def warm(self, events: Iterable[Recorded]) -> None:
         """Fetch the keys that opening `events` needs in one query."""
-        needed = {value[MARK]["s"] for event in events for value in event.data.values() if is_sealed(value)}
-        self._cached(needed)
+        values = (value for event in events for value in event.data.values() if is_sealed(value))
+        self._cached({key_id for value in values if (key_id := _sealed_with(value))})
 
     def sealed(self, stream: str, version: int, data: dict[str, Any], fields: Mapping[str, Personal]) -> dict[str, Any]:
         """`data` with its personal fields sealed for the event `stream`@`version`; None stays None."""
@@ -108,6 +112,7 @@ class Vault:
         known = {key_id: entry for key_id in ids if (entry := self._cache.get(key_id)) and entry[0] > now}
         missing = [key_id for key_id in ids if key_id not in known]
         if missing:
+            self._drop_old(now)
             found = self._ring.find(missing)
             for key_id in missing:
                 raw = found.get(key_id)
@@ -116,6 +121,14 @@ class Vault:
                 if raw:  # an absent key may be made at any moment by another process: never remember its absence
                     self._cache[key_id] = entry
         return {key_id: entry[1] for key_id, entry in known.items()}
+
+    def _drop_old(self, now: float) -> None:
+        # Keys of persons nobody asks about any more would otherwise stay in memory, destroyed ones among them.
+        if now - self._tidied > CACHE_SECONDS:
+            self._tidied = now
+            for key_id, (until, _) in list(self._cache.items()):
+                if until <= now:
+                    self._cache.pop(key_id, None)
 
 
 class MemoryKeyRing:
@@ -145,6 +158,13 @@ class MemoryKeyRing:
 def is_sealed(value: Any) -> bool:
     """Is this the sealed form of a value?"""
     return isinstance(value, dict) and MARK in value
+
+
+def _sealed_with(value: Mapping[str, Any]) -> str:
+    # "" for what only looks sealed: the log may hold anything, and a reader must be able to set it aside.
+    inner = value[MARK]
+    key_id = inner.get("s") if isinstance(inner, dict) else None
+    return key_id if isinstance(key_id, str) else ""
 
 
 def blind_index(master: bytes, kind: str, value: str) -> str:

@@ -76,7 +76,7 @@ def read(schema: Schema) -> dict[str, Any]:
         raise Problem(415, "unsupported-media-type", "Send JSON with Content-Type: application/json.")
     try:
         body = msgspec.json.decode(request.get_data())
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Problem(400, "bad-json", "The body is not JSON in UTF-8.") from None
     if not isinstance(body, dict):
         raise Problem(400, "bad-json", "The body must be a JSON object.")

@@ -76,13 +76,15 @@ class Worker:
                 log.exception("%s/%s failed, it goes on", self._service, loop.name)
                 loop.lost()
                 beat.say("failing", f"{type(error).__name__}: {error}")
-                self._stop.wait(min(0.2 * 2**failures, LONGEST_BACKOFF))
+                self._stop.wait(_backoff(failures))
         loop.lost()
         _quietly(lease.release)
 
     def _step(self, loop: Loop, lease: Lease, beat: _Heartbeat) -> None:
-        if not lease.held():
-            loop.lost()
+        epoch = lease.epoch
+        if not lease.held() or lease.epoch != epoch:
+            loop.lost()  # also when the lease came back: meanwhile somebody else may have worked
+        if not lease.epoch:
             beat.say("standby")
             self._stop.wait(STANDBY_SECONDS)
             return
@@ -106,6 +108,11 @@ class _Heartbeat:
         self._said = (now, state)
         fact = {"$set": {"state": state, "error": error, "pid": os.getpid()}, "$currentDate": {"at": True}}
         _quietly(lambda: self._heartbeats.update_one({"_id": self._name}, fact, upsert=True))
+
+
+def _backoff(failures: int) -> float:
+    # The exponent is bounded, because an outage of hours makes 2.0**failures too large for a float.
+    return float(min(0.2 * 2 ** min(failures, 10), LONGEST_BACKOFF))
 
 
 def _quietly(action: Callable[[], object]) -> None:
