@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from services.gateway.views import all_views
 
+from deploy.diaryctl.importing import progress_bar
 from deploy.diaryctl.installation import Installation, open_installation
 from deploy.diaryctl.output import console, fail, print_json, print_table
 from services.eventsourcing.core import open_vault
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.rebuild import Differs, Rebuild
-from services.eventsourcing.rebuild import Progress as Report
 from services.eventsourcing.view import View
+from services.gateway.views import all_views
 
 PROJECTOR = "gateway"
 
@@ -49,7 +46,7 @@ def rebuild(name: str, force: bool, as_json: bool) -> None:
     if view is None:
         fail(f"There is no view {name}. There are: {', '.join(sorted(view.name for view in all_views()))}.")
     vault = open_vault(place.settings("gateway"))
-    with _bar(name, not as_json) as report:
+    with progress_bar(name, not as_json) as report:
         try:
             done = Rebuild(_store(place), place.log, view, vault, report).run(force=force)
         except Differs as error:
@@ -74,11 +71,3 @@ def _described(store: ProjectionStore, view: View) -> dict[str, object]:
         "generation": live.collection if live else "-",
         "documents": count,
     }
-
-
-@contextmanager
-def _bar(name: str, shown: bool) -> Iterator[Report]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not shown) as progress:
-        task = progress.add_task(name, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)

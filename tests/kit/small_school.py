@@ -6,16 +6,16 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+COMMON = "sourcedId,status,dateLastModified,"
 HEADERS = {
-    "orgs.csv": "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
-    "academicSessions.csv": "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear",
-    "courses.csv": "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects",
-    "classes.csv": "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,"
+    "orgs.csv": "name,type,identifier,parentSourcedId",
+    "academicSessions.csv": "title,type,startDate,endDate,parentSourcedId,schoolYear",
+    "courses.csv": "schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects",
+    "classes.csv": "title,grades,courseSourcedId,classCode,classType,location,"
     "schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods",
-    "users.csv": "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,"
+    "users.csv": "enabledUser,orgSourcedIds,role,username,userIds,givenName,"
     "familyName,middleName,identifier,email,sms,phone,agentSourcedIds,grades,password",
-    "enrollments.csv": "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,"
-    "beginDate,endDate",
+    "enrollments.csv": "classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate",
 }
 SCHOOL = "school-1"
 PUPILS = {
@@ -75,7 +75,7 @@ def write(folder: Path, today: date) -> Path:
     for name, header in HEADERS.items():
         with (folder / name).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(header.split(","))
+            writer.writerow((COMMON + header).split(","))
             writer.writerows(rows[name])
     return folder
 
