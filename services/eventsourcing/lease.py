@@ -45,18 +45,23 @@ class Lease:
 
     def _take(self) -> int:
         ours: dict[str, Any] = {"$eq": ["$holder", self._me]}
+        free = {"$or": [ours, {"$lte": ["$expires", "$$NOW"]}]}  # a missing date is less than any date
+        next_epoch = {"$cond": [ours, "$epoch", {"$add": [{"$ifNull": ["$epoch", 0]}, 1]}]}
+        until = {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]}
+        # The condition is in the update: MongoDB refuses $expr in the filter of an upsert.
         update = [
             {
                 "$set": {
-                    "epoch": {"$cond": [ours, "$epoch", {"$add": [{"$ifNull": ["$epoch", 0]}, 1]}]},
-                    "holder": self._me,
-                    "expires": {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]},
+                    "epoch": {"$cond": [free, next_epoch, "$epoch"]},
+                    "holder": {"$cond": [free, self._me, "$holder"]},
+                    "expires": {"$cond": [free, until, "$expires"]},
                 }
             }
         ]
-        free = {"_id": self._name, "$or": [{"holder": self._me}, {"$expr": {"$lte": ["$expires", "$$NOW"]}}]}
         try:
-            found = self._leases.find_one_and_update(free, update, upsert=True, return_document=ReturnDocument.AFTER)
-        except DuplicateKeyError:  # the document exists and is not free
+            found = self._leases.find_one_and_update(
+                {"_id": self._name}, update, upsert=True, return_document=ReturnDocument.AFTER
+            )
+        except DuplicateKeyError:  # another process made the document at the same moment
             return 0
-        return int(found["epoch"]) if found else 0
+        return int(found["epoch"]) if found and found["holder"] == self._me else 0
