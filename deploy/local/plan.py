@@ -60,6 +60,6 @@ def _program(instance: Instance, service: str, process: str) -> Program:
 
 def _has_main(service: str) -> bool:
     try:
-        return find_spec(f"services.{service}.__main__") is not None
+        return all(find_spec(f"services.{service}.{part}") for part in ("__main__", "app"))
     except ModuleNotFoundError:
         return False

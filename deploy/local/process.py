@@ -10,6 +10,7 @@ from pathlib import Path
 
 LEASH = Path(__file__).with_name("leash.py")
 LOG_LIMIT = 10_000_000
+WIDTH = 300
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,5 @@ def last_lines(log: Path, count: int = 12) -> str:
     """The end of a log, for an error message."""
     if not log.exists():
         return "(no output)"
-    return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+    lines = log.read_text(errors="replace").splitlines()[-count:]
+    return "\n".join(line[:WIDTH] for line in lines)

@@ -73,8 +73,10 @@ def _stop(children: Children) -> None:
 
 @contextlib.contextmanager
 def _stoppable() -> Iterator[None]:
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signs = (signal.SIGINT, signal.SIGTERM)  # SIGINT is ignored in what a script starts in the background
+    before = [signal.signal(sign, signal.default_int_handler) for sign in signs]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for sign, handler in zip(signs, before, strict=True):
+            signal.signal(sign, handler)
