@@ -1,0 +1,1 @@
+"""The account: registered, confirmed, opened for staff, closed."""

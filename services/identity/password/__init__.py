@@ -1,0 +1,1 @@
+"""Passwords: what is allowed, how they are kept, how they are changed."""

@@ -1,0 +1,1 @@
+"""Signing in at one of the two doors."""

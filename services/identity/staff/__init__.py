@@ -1,0 +1,1 @@
+"""Accounts of the school's staff: they follow appointments."""
