@@ -60,7 +60,8 @@ def _one(intent: Intent, execute: Execute) -> Found:
     except Refused as refused:
         rows = list(all_rows(intent))
         return rows, [_refusal(row, refused) for row in rows]
-    return list(changed_rows(intent, committed.events)), []
+    # a repeat answers what its first run did, which is nothing new now
+    return ([] if committed.repeated else list(changed_rows(intent, committed.events))), []
 
 
 def _refusal(row: Row, refused: Refused) -> Refusal:
