@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from services.notify.channels.channel import Letter
 
 TEMPLATES = Path(__file__).parent / "templates"
+LANGUAGES = ("ru", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Writer:
     def language(self, letter: Letter) -> str:
         """The language a letter is written in."""
         wanted = letter.locale[:2].lower()
-        return wanted if (TEMPLATES / wanted).is_dir() and wanted else self._lang
+        return wanted if wanted in LANGUAGES else self._lang
 
     def write(self, letter: Letter) -> Words:
         """The words of a letter, the same for the same letter."""
