@@ -47,6 +47,10 @@ class Nursery:
         self.children.watch()
         return child.restarts >= times and child.alive()
 
+    def ended(self, child: Child, times: int) -> bool:
+        self.children.watch()
+        return child.in_a_row >= times
+
     def _remember(self, running: list[state.Process]) -> None:
         self.running = running
 
@@ -70,7 +74,7 @@ def test_a_killed_child_is_started_again(nursery: Nursery) -> None:
 
 def test_a_child_that_ends_again_and_again_waits_longer_each_time(nursery: Nursery) -> None:
     child = nursery.start("broken", ENDS_AT_ONCE)
-    eventually(lambda: nursery.children.watch() is None and child.in_a_row >= 3)
+    eventually(lambda: nursery.ended(child, times=3))
     assert "no such school" in child.last_words()
     assert child.due is not None and child.due - child.since > 0.9
 
