@@ -8,5 +8,5 @@ export function average(marks) {
 export function shown(hundredths, lang) {
   if (hundredths === null) return "";
   const digits = String(hundredths).padStart(3, "0");
-  return `${digits.slice(0, -2)}${lang === "ru" ? "," : "."}${digits.slice(-2)}`;
+  return `${digits.slice(0, -2)}${lang.startsWith("ru") ? "," : "."}${digits.slice(-2)}`;
 }
