@@ -1,5 +1,6 @@
 """python -m deploy.local.outbox DIRECTORY SMTP_PORT HTTP_PORT [HOST]"""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ LOOPBACK = "127.0.0.1"
 
 def main(directory: str, smtp_port: str, http_port: str, host: str = LOOPBACK) -> None:
     """Serves until it is stopped."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the page refreshes itself: no line for each time
     mailbox = Mailbox(Path(directory))
     listen(mailbox, host, int(smtp_port))
     make_server(host, int(http_port), create_app(mailbox), threaded=True).serve_forever()

@@ -37,7 +37,7 @@ class Mail:
     def body(self, kind: str) -> str | None:
         """The text ("plain") or "html" part, None when there is none."""
         part = self.message.get_body(preferencelist=(kind,))
-        return str(part.get_content()) if part else None
+        return str(part.get_content()).replace("\r\n", "\n") if part else None
 
 
 class Mailbox:
