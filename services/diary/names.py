@@ -19,5 +19,10 @@ class Name:
         """Have the person's keys been destroyed?"""
         return self.last is None and self.first is None
 
+    @property
+    def written(self) -> str:
+        """Family name first, as in lists; a dash for who was erased."""
+        return " ".join(part for part in (self.last, self.first, self.patronymic) if part) or "—"
+
 
 UNKNOWN: Final = Name(None, None)

@@ -35,6 +35,10 @@ class Span:
         ended = self.over and self.ends is None
         return not ended and (self.begins or day) <= day <= (self.ends or day)
 
+    def lasts(self, day: date) -> bool:
+        """Is it not over on this day?"""
+        return day <= self.ends if self.ends else not self.over
+
 
 Spans = Mapping[str, tuple[Span, ...]]
 
@@ -50,6 +54,10 @@ class Group:
     def roster(self, day: date) -> frozenset[str]:
         """The pupils of that day."""
         return _present(self.pupils, day)
+
+    def members_from(self, day: date) -> frozenset[str]:
+        """The pupils of that day and those who come later."""
+        return frozenset(id for id, spans in self.pupils.items() if spans[-1].lasts(day))
 
     def teachers_on(self, day: date) -> frozenset[str]:
         """The teachers of that day, substitutes included."""
@@ -112,6 +120,11 @@ def _formed(command: FormGroup) -> GroupFormed:
 
 def _seat(group: str, member: Member, spans: tuple[Span, ...]) -> list[GroupEvent]:
     id = member.person
+    if _over_before_known(member, spans):
+        return [
+            PupilEnrolled(group=group, pupil=id, begins=member.begins, ends=member.ends),
+            PupilUnenrolled(group=group, pupil=id, ends=member.ends),
+        ]
     if _ends_now(member, spans):
         return [PupilUnenrolled(group=group, pupil=id, ends=member.ends)]
     if _begins_now(Span(member.begins, member.ends), member, spans):
@@ -121,12 +134,22 @@ def _seat(group: str, member: Member, spans: tuple[Span, ...]) -> list[GroupEven
 
 def _post(group: str, member: Member, spans: tuple[Span, ...]) -> list[GroupEvent]:
     id, primary = member.person, member.primary
+    if _over_before_known(member, spans):
+        return [
+            TeacherAssigned(group=group, teacher=id, begins=member.begins, ends=member.ends, primary=primary),
+            TeacherUnassigned(group=group, teacher=id, ends=member.ends),
+        ]
     if _ends_now(member, spans):
         return [TeacherUnassigned(group=group, teacher=id, ends=member.ends)]
     if _begins_now(Span(member.begins, member.ends, primary=primary), member, spans):
         assigned = TeacherAssigned(group=group, teacher=id, begins=member.begins, ends=member.ends, primary=primary)
         return [assigned]
     return []
+
+
+def _over_before_known(member: Member, spans: tuple[Span, ...]) -> bool:
+    """A time with a known beginning that was over before we heard of it is still a fact."""
+    return member.over and not spans and member.begins is not None
 
 
 def _ends_now(member: Member, spans: tuple[Span, ...]) -> bool:

@@ -29,7 +29,7 @@ from services.diary.school.events import (
 from services.eventsourcing.decider import Decider, Missing, Refused
 
 USUAL_MARKS: Final = ("2", "3", "4", "5")
-POSSIBLE_MARKS: Final = frozenset({"1", *USUAL_MARKS})
+SCALES: Final = (USUAL_MARKS, ("1", *USUAL_MARKS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,8 @@ def _holidays(id: str, school: School, days: tuple[Holiday, ...]) -> list[School
 
 
 def _scale(command: SetMarkScale, school: School) -> list[SchoolEvent]:
-    if not command.marks or not POSSIBLE_MARKS.issuperset(command.marks):
-        raise Refused("marks-unknown", "Choose marks from 1 to 5.", field="marks")
+    if command.marks not in SCALES:
+        raise Refused("marks-unknown", "Choose marks from 2 to 5 or from 1 to 5.", field="marks")
     return [MarkScaleSet(school=command.school, marks=command.marks)] if command.marks != school.marks else []
 
 

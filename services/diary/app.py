@@ -1,0 +1,88 @@
+"""Where the diary is wired together."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from services.diary.catalog import registry
+from services.diary.lesson.http import blueprint as lessons
+from services.diary.link.http import blueprint as links
+from services.diary.link.linking import Linking
+from services.diary.link.tries_store import Tries
+from services.diary.policies import opening
+from services.diary.service import Diary
+from services.diary.slip.http import blueprint as slips
+from services.diary.slip.issuing import Issuing
+from services.diary.slip.secret import SlipSecrets
+from services.diary.slip.slip_store import SlipStore
+from services.eventsourcing.clock import Clock, utc_now
+from services.eventsourcing.core import Core, open_core, relay_loop
+from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.mongo import connect
+from services.eventsourcing.policy import Policy
+from services.eventsourcing.projection_store import ProjectionStore
+from services.eventsourcing.settings import Settings
+from services.eventsourcing.store_mongo import MongoStore
+from services.eventsourcing.tokens import ServiceTokens
+from services.eventsourcing.web import service_app
+from services.eventsourcing.worker import Loop, Worker
+
+POLL_SECONDS = 0.5
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
+    """The web process: journals, slips and links."""
+    core = open_core(settings, registry)
+    diary, store, secrets = Diary(core.executor), SlipStore(core.db), SlipSecrets(settings.master_key)
+    zone = ZoneInfo(settings.timezone)
+
+    def today() -> date:
+        return clock().astimezone(zone).date()
+
+    app = service_app("diary", ServiceTokens(settings.service_secret), core.ready)
+    app.extensions |= {
+        "settings": settings,
+        "today": today,
+        "diary": diary,
+        "issuing": Issuing(diary, store, secrets),
+        "linking": Linking(diary, store, secrets, Tries(core.db)),
+    }
+    for blueprint in (lessons, slips, links):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def create_worker(settings: Settings) -> Worker:
+    """The worker process: the relay and the policy."""
+    core = open_core(settings, registry)
+    policy = make_policy(settings, core)
+    loops = [
+        relay_loop(settings, core),
+        Loop("policy", lambda epoch: policy.run_once(POLL_SECONDS), lost=policy.reset),
+    ]
+    return Worker("diary", core.db, loops)
+
+
+def init(settings: Settings) -> None:
+    """Collections, indexes, topics. May be run again at any time."""
+    db = connect(settings.mongo_url)[settings.database]
+    MongoStore(db).init()
+    ProjectionStore(db, opening.NAME).init()
+    SlipStore(db).init()
+    Tries(db).init()
+    KafkaLog(settings.kafka).require_topics(settings.partitions())
+
+
+def make_policy(settings: Settings, core: Core, clock: Clock = utc_now) -> Policy:
+    """The policy that opens diaries."""
+    return Policy(
+        opening.NAME,
+        ProjectionStore(core.db, opening.NAME),
+        KafkaLog(settings.kafka),
+        settings.topics("diary"),
+        opening.Opening(Diary(core.executor), clock).handlers,
+        core.vault,
+    )

@@ -1,0 +1,1 @@
+"""Linking a diary with a portal account by its slip."""

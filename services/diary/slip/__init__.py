@@ -1,0 +1,1 @@
+"""Access slips: papers with a diary login and a one-time password."""
