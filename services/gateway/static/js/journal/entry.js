@@ -13,18 +13,18 @@ export class Entry {
   mark(value) {
     const [row, column] = this.grid.at;
     const before = this.grid.read(row, column);
-    if (AWAY.includes(before.attendance) && !before.mark && !this.confirmed(value)) return;
+    if (AWAY.includes(before.attendance) && !before.mark && !this.confirmed(value, "armed")) return;
     this.write(row, column, { ...before, mark: value });
   }
 
-  // The first press on a pupil who was away only asks; the same key again writes.
-  confirmed(value) {
+  // A mark beside an absence is likely a slip of the hand: the first press asks, the same key again writes.
+  confirmed(value, question) {
     const ask = `${this.grid.at} ${value}`;
-    if (this.armed === ask) { this.disarm(); return true; }
+    if (this.armed === ask) return true;
     this.disarm();
     this.armed = ask;
     this.grid.current.classList.add("armed");
-    this.say("armed", "amber");
+    this.say(question, "amber");
     return false;
   }
 
@@ -35,15 +35,19 @@ export class Entry {
 
   attendance(state) {
     const [row, column] = this.grid.at;
-    this.write(row, column, { ...this.grid.read(row, column), attendance: state });
+    const before = this.grid.read(row, column);
+    if (before.mark && AWAY.includes(state) && !this.confirmed(state, "armed_mark")) return;
+    this.write(row, column, { ...before, attendance: state });
   }
 
   clear() { this.write(...this.grid.at, { mark: null, attendance: null }); }
 
   write(row, column, after, more = {}) {
     const lesson = this.grid.columnData(column);
-    if (lesson.locked) { this.say("locked", "amber"); return; }
+    const closed = lesson.locked ? "locked" : lesson.key.slice(0, 10) > this.grid.data.today ? "future" : null;
+    if (closed) { this.say(closed, "amber"); return; }
     const was = this.grid.read(row, column);
+    this.disarm();
     const same = was.mark === after.mark && was.attendance === after.attendance;
     if (same && more.comment === undefined) return;
     const pupil = this.grid.pupil(row);

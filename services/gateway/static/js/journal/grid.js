@@ -101,9 +101,13 @@ export class Grid {
     this.rows[row].querySelector("td.avg").textContent = shown(average(marks), this.data.lang);
   }
 
-  reweigh(column) {
-    this.rows.forEach((_, row) => this.showAverage(row));
-    return column;
+  // The marks of a work weigh what the work weighs.
+  reweigh(column, weight) {
+    this.rows.forEach((_, row) => {
+      const { dataset } = this.cell(row, column);
+      if (dataset.mark) dataset.weight = weight;
+      this.showAverage(row);
+    });
   }
 }
 

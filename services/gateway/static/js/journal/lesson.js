@@ -37,7 +37,7 @@ export class Lesson {
     const differs = (...names) => names.some((name) => next[name] !== lesson[name]);
     const parts = [];
     if (differs("topic")) parts.push({ topic: next.topic });
-    if (differs("homework") || (next.homework && lesson.due && differs("due"))) parts.push({ homework: next.homework ? { text: next.homework, due: next.due || null } : null });
+    if (differs("homework") || (next.homework && lesson.due && differs("due"))) parts.push({ homework: next.homework ? { text: next.homework, ...(next.due ? { due: next.due } : {}) } : null });
     if (differs("kind", "title", "weight")) parts.push({ work: { kind: next.kind, title: next.title || null, weight: next.weight } });
     if (!parts.length) return;
     this.problem("");
@@ -54,6 +54,10 @@ export class Lesson {
     const { shorts } = this.grid.data.texts;
     const small = this.grid.table.tHead.rows[0].cells[column + 1].querySelector("small");
     small.textContent = [shorts[lesson.kind], lesson.weight > 1 ? `×${lesson.weight}` : ""].filter(Boolean).join(" ") || "\u00a0";
+  }
+
+  saved(key, body) {
+    if (body.work) this.grid.reweigh(this.grid.column.get(key), body.work.weight);
   }
 
   // A refused part comes back: the typed text stays, the sentence stands under it.

@@ -29,6 +29,7 @@ function start(data) {
     if (outcome === "waiting") { say("offline", "amber"); return; }
     if (job.body) {
       if (outcome === "failed") lesson.refused(job.lesson, answer.detail);
+      else lesson.saved(job.lesson, job.body);
     } else if (outcome === "saved") {
       settle(job);
     } else {
@@ -50,7 +51,7 @@ function start(data) {
     const place = grid.find(sent.pupil, key);
     entry.forget(sent.pupil, key);
     if (answer.code === "cell-changed") {
-      const { mark = null, attendance = null } = answer.current ?? sent.was;
+      const { mark = null, attendance = null } = answer.current ?? answer;
       grid.paint(...place, { mark, attendance });
       grid.state(...place, null);
       arrived(grid.cell(...place));
@@ -90,7 +91,7 @@ function start(data) {
   };
 
   function act(wish) {
-    if (wish.do !== "mark") entry.disarm();
+    if (wish.do !== "mark" && wish.do !== "attendance") entry.disarm();
     actions[wish.do](wish);
     lesson.show(grid.at[1]);
   }

@@ -23,7 +23,7 @@ export class Paste {
   preview({ row, named, typed, value }) {
     const node = document.createElement("tr");
     const { letters } = this.grid.data.texts;
-    const text = ({ mark, attendance }) => mark ?? letters[attendance] ?? "—";
+    const text = ({ mark, attendance }) => [mark, letters[attendance]].filter(Boolean).join(" ") || "—";
     const name = document.createElement("th");
     name.textContent = row === null ? named : this.grid.name(row);
     const change = document.createElement("td");
@@ -31,7 +31,8 @@ export class Paste {
       node.className = "skipped";
       change.textContent = typed;
     } else {
-      change.textContent = `${text(this.grid.read(row, this.column))} → ${text(value)}`;
+      const was = this.grid.read(row, this.column);
+      change.textContent = `${text(was)} → ${text({ ...was, ...value })}`;
     }
     node.append(name, change);
     return node;
