@@ -11,6 +11,7 @@ from typing import Final
 import font_roboto
 import segno
 from fpdf import FPDF
+from fpdf.enums import MethodReturnValue
 
 from services.diary.slip.words import WORDS, Words
 
@@ -21,12 +22,13 @@ ROWS: Final = 4
 ROW: Final = (PAGE[1] - 2 * MARGIN) / ROWS
 SPLIT: Final = 134.0  # where the teacher's slip begins
 PADDING: Final = 5.0
-QR_SIZE: Final = 30.0
+FOOT: Final = ROW - 2 * PADDING - 3  # issue and date
+QR_SIZE: Final = 28.0
 PLAIN: Final = 9.0
 SMALL: Final = 7.5
-BIG: Final = 17.0
-NAME: Final = 13.0
-TINIEST_NAME: Final = 7.0
+SMALLEST: Final = 4.0
+BIG: Final = 15.0
+NAME_SIZES: Final = ((13, 1), (11, 1), (10, 2), (9, 2), (8, 2), (7, 3))  # points, and lines at most
 GREY: Final = 110
 BLACK: Final = 0
 
@@ -55,10 +57,11 @@ class _Sheet:
         self._portal = portal
         self._day = day
         self._words = words
-        self._code = segno.make(portal, error="m", micro=False)
+        self._code = segno.make(portal, error="m", micro=False)  # micro codes are unknown to most phones
         self.pdf = FPDF(format="A4")
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
+        self.pdf.c_margin = 0
         self.pdf.set_lang(lang)
         self.pdf.set_title(words.pupil_slip)
         fonts = Path(font_roboto.__file__).parent / "files"
@@ -86,37 +89,52 @@ class _Sheet:
 
     def _pupils(self, paper: Paper, top: float) -> None:
         left, width = MARGIN + 2, SPLIT - MARGIN - 2 - PADDING
-        text_width = width - QR_SIZE - PADDING
-        self._line(left, top, text_width, self._words.pupil_slip, SMALL, grey=True)
-        self._line(left, top + 5, text_width, paper.name, NAME, bold=True)
-        self._line(left, top + 11.5, text_width, self._words.form.format(form=paper.form), PLAIN)
-        self._secret(left, top + 18, self._words.login, paper.login)
-        self._secret(left + 42, top + 18, self._words.password, paper.password)
         self._qr(left + width - QR_SIZE, top)
-        self._steps(left, top + 34, width)
-        self._line(
-            left, top + ROW - 2 * PADDING - 3, width, self._words.dated(paper.issue, self._day), SMALL, grey=True
-        )
+        column = width - QR_SIZE - PADDING
+        self._head(left, top, column, self._words.pupil_slip, paper)
+        self._secret(left, top + 19, column / 2, self._words.login, paper.login)
+        self._secret(left + column / 2, top + 19, column / 2, self._words.password, paper.password)
+        self._steps(left, top + 36, width)
+        self._foot(left, top, width, paper)
 
     def _teachers(self, paper: Paper, top: float) -> None:
         left, width = SPLIT + PADDING, PAGE[0] - MARGIN - SPLIT - PADDING - 2
-        self._line(left, top, width, self._words.teacher_slip, SMALL, grey=True)
-        self._line(left, top + 5, width, paper.name, NAME, bold=True)
-        self._line(left, top + 11.5, width, self._words.form.format(form=paper.form), PLAIN)
-        self._secret(left, top + 18, self._words.login, paper.login)
-        self._paragraph(left, top + 34, width, self._words.keep, SMALL)
-        self._line(
-            left, top + ROW - 2 * PADDING - 3, width, self._words.dated(paper.issue, self._day), SMALL, grey=True
-        )
+        self._head(left, top, width, self._words.teacher_slip, paper)
+        self._secret(left, top + 19, width, self._words.login, paper.login)
+        self._paragraph(left, top + 36, width, self._words.keep, SMALL)
+        self._foot(left, top, width, paper)
 
-    def _secret(self, left: float, top: float, label: str, value: str) -> None:
-        self._line(left, top, 60, label, SMALL, grey=True)
-        self._line(left, top + 4, 60, value, BIG, bold=True)
+    def _head(self, left: float, top: float, width: float, title: str, paper: Paper) -> None:
+        self._line(left, top, width, title, SMALL, grey=True)
+        below = self._name(left, top + 4.5, width, paper.name)
+        self._line(left, below + 0.5, width, self._words.form.format(form=paper.form), PLAIN)
+
+    def _name(self, left: float, top: float, width: float, name: str) -> float:
+        """In the largest size that fits: one line, or two when the name is long."""
+        for size, lines in NAME_SIZES:
+            self._font(size, bold=True, grey=False)
+            height = size * 0.4
+            if self._lines(width, height, name) <= lines:
+                break
+        self.pdf.set_xy(left, top)
+        self.pdf.multi_cell(width, height, name, align="L", padding=0)
+        return float(self.pdf.get_y())
+
+    def _lines(self, width: float, height: float, text: str) -> int:
+        lines = self.pdf.multi_cell(width, height, text, dry_run=True, output=MethodReturnValue.LINES)
+        return len(lines) if isinstance(lines, list) else 1
+
+    def _secret(self, left: float, top: float, width: float, label: str, value: str) -> None:
+        self._line(left, top, width, label, SMALL, grey=True)
+        self._line(left, top + 4, width - 1, value, BIG, bold=True)
+
+    def _foot(self, left: float, top: float, width: float, paper: Paper) -> None:
+        self._line(left, top + FOOT, width, self._words.dated(paper.issue, self._day), SMALL, grey=True)
 
     def _steps(self, left: float, top: float, width: float) -> None:
         for number, step in enumerate(self._words.steps, start=1):
             self._line(left, top, 5, f"{number}.", PLAIN, bold=True)
-            top = self._paragraph(left + 5, top, width - 5, step, PLAIN) + 0.8
+            top = self._paragraph(left + 5, top, width - 5, step, PLAIN) + 0.5
 
     def _qr(self, left: float, top: float) -> None:
         rows = [list(row) for row in self._code.matrix]
@@ -127,16 +145,19 @@ class _Sheet:
                 if dark:
                     # a hair larger than the module, so that no white lines show between them
                     self.pdf.rect(left + x * side, top + y * side, side + 0.02, side + 0.02, style="F")
+        self._address(left - 2 * PADDING, top + QR_SIZE + 0.7, QR_SIZE + 2 * PADDING)
+
+    def _address(self, left: float, top: float, width: float) -> None:
         self._font(SMALL, bold=False, grey=True)
-        self._fit(self._portal, QR_SIZE + PADDING, SMALL, bold=False, smallest=4.0)
-        self.pdf.set_xy(left - PADDING, top + QR_SIZE + 0.7)
-        self.pdf.cell(QR_SIZE + PADDING, 4, self._portal, align="R")
+        self._fit(self._portal, width, SMALL, bold=False)
+        self.pdf.set_xy(left, top)
+        self.pdf.cell(width, 4, self._portal, align="R")
 
     def _line(
         self, left: float, top: float, width: float, text: str, size: float, *, bold: bool = False, grey: bool = False
     ) -> None:
         self._font(size, bold, grey)
-        self._fit(text, width, size, bold, TINIEST_NAME)
+        self._fit(text, width, size, bold)
         self.pdf.set_xy(left, top)
         self.pdf.cell(width, size * 0.45, text)
 
@@ -150,8 +171,8 @@ class _Sheet:
         self.pdf.set_font(FONT, "B" if bold else "", size)
         self.pdf.set_text_color(GREY if grey else BLACK)
 
-    def _fit(self, text: str, width: float, size: float, bold: bool, smallest: float) -> None:
-        """Long names get a smaller font, never a cut."""
-        while size > smallest and self.pdf.get_string_width(text) > width:
+    def _fit(self, text: str, width: float, size: float, bold: bool) -> None:
+        """What is too long gets a smaller font, never a cut."""
+        while size > SMALLEST and self.pdf.get_string_width(text) > width:
             size -= 0.5
             self.pdf.set_font(FONT, "B" if bold else "", size)
