@@ -2,7 +2,6 @@
 
 import os
 import sys
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from pymongo import MongoClient
 
 from deploy.docker.environment import SECRETS, process_environment
 from deploy.local.secrets import Secrets
+from deploy.local.waiting import answers
 
 FRESH = timedelta(seconds=20)
 
@@ -18,8 +18,7 @@ def main(service: str, process: str) -> int:
     """A web process answers for itself; a worker writes heartbeats."""
     if process == "web":
         port = os.environ["SD_BIND"].rsplit(":", 1)[1]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=3) as answer:
-            return 0 if answer.status == 200 else 1
+        return 0 if answers(f"http://127.0.0.1:{port}/readyz") else 1
     environment = process_environment(Secrets(SECRETS), service, process)
     with MongoClient[dict[str, Any]](environment["SD_MONGO_URL"], serverSelectionTimeoutMS=3000) as client:
         beats = client[environment["SD_DATABASE"]]["heartbeats"]

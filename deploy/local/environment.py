@@ -7,6 +7,7 @@ from deploy.local.home import REPOSITORY
 from deploy.local.instance import Instance
 from deploy.local.ports import HOST
 
+DIRECT = f"{HOST},localhost"  # services talk to each other without the proxy of the machine
 MAIL_FROM = "school-diary@localhost"
 
 
@@ -40,6 +41,8 @@ def _common(instance: Instance) -> dict[str, str]:
         "SD_PORTAL_URL": instance.portal,
         "SD_SMTP": f"{HOST}:{ports.smtp}",
         "SD_MAIL_FROM": MAIL_FROM,
+        "NO_PROXY": DIRECT,
+        "no_proxy": DIRECT,
         "PYTHONPATH": _python_path(),
         "PYTHONUNBUFFERED": "1",
     }

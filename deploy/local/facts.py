@@ -1,23 +1,14 @@
 """How to see that a process works, not only that it exists."""
 
-import urllib.request
 from typing import Any
 
 from pymongo import MongoClient
 
 from deploy.local.children import Child
 from deploy.local.instance import Instance
+from deploy.local.waiting import answers
 
 WELL = ("working", "standby")
-
-
-def answers(url: str) -> bool:
-    """True when the address answers 200 at once."""
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def service_ready(instance: Instance, child: Child) -> bool:

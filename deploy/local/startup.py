@@ -8,7 +8,7 @@ from deploy.local.children import Child, Children
 from deploy.local.instance import Instance
 from deploy.local.jobs import run_all
 from deploy.local.screen import Detail, Screen
-from deploy.local.waiting import wait_for
+from deploy.local.waiting import answers, wait_for
 
 SERVER_SECONDS = 90
 SERVICE_SECONDS = 60
@@ -33,7 +33,7 @@ def _servers(instance: Instance, children: Children, screen: Screen) -> None:
         outbox = children.start(plan.outbox(instance))
         _await(mongod, instance.mongo.ready, SERVER_SECONDS)
         _await(kafka, instance.kafka.ready, SERVER_SECONDS)
-        _await(outbox, lambda: facts.answers(f"{instance.outbox}/livez"), SERVER_SECONDS)
+        _await(outbox, lambda: answers(f"{instance.outbox}/livez"), SERVER_SECONDS)
 
 
 def _tell_downloads(detail: Detail, done: int, total: int) -> None:

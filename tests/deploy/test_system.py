@@ -11,11 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deploy.local import facts, state
+from deploy.local import state
 from deploy.local.home import REPOSITORY, Home
 from deploy.local.ports import Ports, variable
 from deploy.local.servers import free_ports
-from deploy.local.waiting import wait_for
+from deploy.local.waiting import answers, wait_for
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -44,7 +44,7 @@ class System:
         return {child.name: child.pid for child in current.children} if current else {}
 
     def answers(self) -> bool:
-        return facts.answers(f"http://127.0.0.1:{self.ports.outbox}/livez")
+        return answers(f"http://127.0.0.1:{self.ports.outbox}/livez")
 
 
 @pytest.fixture(scope="module")
