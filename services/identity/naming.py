@@ -10,7 +10,7 @@ LOGIN_SHAPE = re.compile(r"[a-z0-9._-]{3,64}|[а-яё0-9._-]{3,64}")  # one scri
 
 def plain(text: str) -> str:
     """The same for every spelling that a person takes for the same: compatibility form, no outer spaces, lower case."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def is_address(login: str) -> bool:

@@ -19,13 +19,13 @@ WAITING = 50
 
 
 class Hasher:
-    """Thread-safe. `done` counts the hashes made."""
+    """Thread-safe. `done` counts the hashes made, `queued` those being made or waiting."""
 
     def __init__(self, master: bytes) -> None:
         self._pepper = hmac.new(master, b"identity/pepper", sha256).digest()
         self._slots = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
-        self._queued = 0
+        self.queued = 0
         self.done = 0
 
     def hash(self, secret: str, subject: str) -> str:
@@ -49,13 +49,13 @@ class Hasher:
 
     def _enter(self) -> None:
         with self._lock:
-            if self._queued >= AT_ONCE + WAITING:
+            if self.queued >= AT_ONCE + WAITING:
                 raise Busy("hashing")
-            self._queued += 1
+            self.queued += 1
 
     def _leave(self) -> None:
         with self._lock:
-            self._queued -= 1
+            self.queued -= 1
             self.done += 1
 
 

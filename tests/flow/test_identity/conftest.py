@@ -40,9 +40,7 @@ class Identity:
         answer = self.raw(path, body, caller, **headers)
         return answer.status_code, answer.get_json(force=True)
 
-    def raw(
-        self, path: str, body: Mapping[str, Any] | None = None, caller: Caller = GATEWAY, **headers: str
-    ) -> Any:
+    def raw(self, path: str, body: Mapping[str, Any] | None = None, caller: Caller = GATEWAY, **headers: str) -> Any:
         """The whole response."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         token = self._tokens.issue("identity", caller)
@@ -89,6 +87,11 @@ class Identity:
     def happened(self, account: str) -> list[str]:
         """The types of its events."""
         return [name for name, _ in self.events(account)]
+
+    def everything_stored(self) -> str:
+        """All documents of the service as text, counters of attempts apart."""
+        db = self._world.database("identity")
+        return str([list(db[name].find()) for name in sorted(db.list_collection_names()) if name != "attempts"])
 
     @property
     def hashes(self) -> int:
