@@ -78,6 +78,11 @@ def partition_key(stream: str) -> str:
     return stream.partition("-")[2].partition(".")[0]
 
 
+def schema_uri(service: str, type: str, schema: int) -> str:
+    """The absolute URI that CloudEvents 1.0 asks for in `dataschema`; the $id of the published JSON Schema."""
+    return f"urn:school-diary:event:{service}:{type}:{schema}"
+
+
 class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     """The wire form. Attribute names are lower-case letters only, as CloudEvents 1.0 demands of extensions."""
 
@@ -119,7 +124,7 @@ def to_wire(event: Recorded, source: str) -> bytes:
             type=event.type,
             subject=event.stream,
             time=event.at,
-            dataschema=f"{source}/schemas/{event.type}/{event.schema}",
+            dataschema=schema_uri(source.strip("/"), event.type, event.schema),
             partitionkey=partition_key(event.stream),
             streamversion=event.version,
             schemaversion=event.schema,
