@@ -15,6 +15,7 @@ CONNECT_SECONDS = 1.0
 READ_SECONDS = 5.0
 PRINT_SECONDS = 60.0  # a class of slips costs one slow hash per pupil
 SERVICE = "gateway"
+CLIENT_ADDRESS = "X-Client-Address"
 
 Body = Mapping[str, Any]
 
@@ -41,14 +42,11 @@ class Backend:
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
 
-    def call(self, method: str, path: str, caller: Caller, body: Body | None = None, key: str = "") -> dict[str, Any]:
-        """The JSON body of the answer. Raises Problem."""
-        answer: dict[str, Any] = self.raw(method, path, caller, body, key).json()
-        return answer
-
-    def command(self, method: str, path: str, caller: Caller, body: Body | None = None, key: str = "") -> Done:
-        """Like call, for commands."""
-        answer = self.call(method, path, caller, body, key)
+    def command(
+        self, method: str, path: str, caller: Caller, body: Body | None = None, key: str = "", client: str = ""
+    ) -> Done:
+        """What a command did. Raises Problem."""
+        answer: dict[str, Any] = self.raw(method, path, caller, body, key, client).json()
         return Done(str(answer.get("stream", "")), int(answer.get("version", 0)), answer)
 
     def raw(
@@ -58,19 +56,17 @@ class Backend:
         caller: Caller,
         body: Body | None = None,
         key: str = "",
+        client: str = "",
         seconds: float = READ_SECONDS,
         stream: bool = False,
     ) -> requests.Response:
         """The answer as it is, if it is a success. Raises Problem."""
-        headers = {"Authorization": f"Bearer {self._tokens.issue(self._name, caller)}"}
-        if key:
-            headers["Idempotency-Key"] = key
         try:
             answer = self._session.request(
                 method,
                 self._url + path,
                 json=dict(body) if body is not None else None,
-                headers=headers,
+                headers=self._headers(caller, key, client),
                 timeout=(CONNECT_SECONDS, seconds),
                 allow_redirects=False,
                 stream=stream,
@@ -81,13 +77,18 @@ class Backend:
             raise _problem(answer)
         return answer
 
+    def _headers(self, caller: Caller, key: str, client: str) -> dict[str, str]:
+        named = {"Idempotency-Key": key, CLIENT_ADDRESS: client}
+        token = self._tokens.issue(self._name, caller)
+        return {"Authorization": f"Bearer {token}", **{name: value for name, value in named.items() if value}}
+
 
 class Identity(Backend):
     """Accounts and passwords."""
 
-    def register(self, account: Body, key: str = "") -> Done:
+    def register(self, account: Body, client: str = "", key: str = "") -> Done:
         """A new account; the same answer whether or not the address is known."""
-        return self.command("POST", "/accounts", NOBODY, account, key)
+        return self.command("POST", "/accounts", NOBODY, account, key, client)
 
     def confirm(self, account: str, code: str) -> Done:
         """The code from the letter."""
@@ -97,9 +98,10 @@ class Identity(Backend):
         """Another code."""
         return self.command("POST", f"/accounts/{account}/code", NOBODY, {})
 
-    def sign_in(self, login: str, password: str, door: str) -> dict[str, Any]:
+    def sign_in(self, login: str, password: str, door: str, client: str = "") -> dict[str, Any]:
         """{account, kind, must_change}."""
-        return self.call("POST", "/sign-in", NOBODY, {"login": login, "password": password, "door": door})
+        body = {"login": login, "password": password, "door": door}
+        return self.command("POST", "/sign-in", NOBODY, body, client=client).body
 
     def change_password(self, caller: Caller, old: str, new: str) -> Done:
         """The caller's own password."""

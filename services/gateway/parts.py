@@ -10,6 +10,7 @@ from services.eventsourcing.clock import Clock
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.wait import wait_for
 from services.gateway.backends import Diary, Done, Identity
+from services.gateway.freshness_store import Freshness
 from services.gateway.live.feed_store import Feed
 from services.gateway.rates_store import Rates
 from services.gateway.sessions.sessions_store import Sessions
@@ -33,6 +34,7 @@ class Parts:
     identity: Identity
     diary: Diary
     feed: Feed
+    freshness: Freshness
 
     @property
     def zone(self) -> ZoneInfo:

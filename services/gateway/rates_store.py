@@ -1,9 +1,11 @@
-"""How often somebody may do something: counters in the database, so that a restart forgives nothing."""
+"""How often somebody may do something: counters in the database, so that a restart forgives nothing.
+
+Passwords, codes and registrations are counted by identity, which owns them; here is what only the gateway sees.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +16,6 @@ from services.eventsourcing.mongo import Db
 from services.eventsourcing.problems import Problem
 
 RATES = "rates"
-LOOPBACK_FACTOR = 1_000  # a loopback address says nothing about who it is: a proxy or a developer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,6 @@ class Rate:
     window: timedelta
 
 
-SIGN_IN_FAILURES = Rate("sign-in", 5, timedelta(minutes=1))
-SIGN_IN_ADDRESS = Rate("sign-in-address", 20, timedelta(minutes=1))
-REGISTER = Rate("register", 5, timedelta(hours=1))
-CODES = Rate("codes", 10, timedelta(days=1))
-CODE_CHECKS = Rate("code-checks", 20, timedelta(days=1))
 LINK_FAILURES = Rate("link", 5, timedelta(minutes=15))
 SEARCH = Rate("search", 60, timedelta(minutes=1))
 
@@ -48,13 +44,13 @@ class Rates:
 
     def spend(self, rate: Rate, key: str) -> None:
         """Count one. Raises Problem 429 when it was one too many."""
-        if self.count(rate, key) > _allowed(rate, key):
+        if self.count(rate, key) > rate.times:
             raise too_many()
 
     def check(self, rate: Rate, key: str) -> None:
         """Raise Problem 429 when nothing is left; counts nothing."""
         found = self._rates.find_one({"_id": self._id(rate, key)})
-        if found and found["count"] >= _allowed(rate, key):
+        if found and found["count"] >= rate.times:
             raise too_many()
 
     def count(self, rate: Rate, key: str) -> int:
@@ -72,20 +68,6 @@ class Rates:
         return f"{rate.name}:{window}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
 
 
-def network(address: str | None) -> str:
-    """The neighbourhood of an address: /24 of IPv4, /56 of IPv6."""
-    try:
-        ip = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network(f"{ip}/{24 if ip.version == 4 else 56}", strict=False))
-
-
 def too_many() -> Problem:
     """The refusal of a counter."""
     return Problem(429, "too-many-requests", "Too many tries. Wait a little before the next one.")
-
-
-def _allowed(rate: Rate, key: str) -> int:
-    loopback = key.startswith(("127.0.0.0/", "::/"))
-    return rate.times * (LOOPBACK_FACTOR if loopback else 1)

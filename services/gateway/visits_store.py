@@ -34,9 +34,7 @@ class Visits:
         self._visits.delete_one({"_id": f"{account}/{pupil}"})
 
 
-def advance(
-    before: datetime | None, seen: datetime | None, now: datetime
-) -> tuple[datetime | None, datetime]:
+def advance(before: datetime | None, seen: datetime | None, now: datetime) -> tuple[datetime | None, datetime]:
     """(end of the visit before, last look) after a look at `now`."""
     if seen is None:
         return None, now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from flask import current_app, g, redirect, render_template, request, url_for
@@ -42,9 +42,10 @@ def caller() -> Caller:
     return Caller(kind, who().account, SERVICE)
 
 
-def client() -> str | None:
-    """The address the request came from."""
-    return request.remote_addr
+def client() -> str:
+    """The address the request came from; "" for this machine, which says nothing about who it is."""
+    address = request.remote_addr or ""
+    return "" if address.startswith("127.") or address == "::1" else address
 
 
 def family() -> Who:
@@ -114,7 +115,7 @@ def current() -> Current:
     """What the templates know of who is looking."""
     found = who()
     fragment = request.headers.get("X-Fragment") == "main"
-    lang = "en" if g.get("lang") == "en" else "ru"
+    lang: Literal["ru", "en"] = "en" if g.get("lang") == "en" else "ru"
     return Current(found.kind, lang, found.name or None, _places(found), fragment)
 
 

@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-from flask import Flask, redirect, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Flask, Response, g, redirect, render_template, request
 
 from services.eventsourcing import problems
-from services.eventsourcing.problems import RETRY_AFTER, Problem
+from services.eventsourcing.problems import Problem
+from services.gateway.access.rules import VISITOR
 from services.gateway.errors.localized import localized
 from services.gateway.web import Elsewhere
 
-Handler = Callable[[Any], ResponseReturnValue]
-
 
 def install(app: Flask) -> None:
-    """Answer every error: the library finds out what it is, the gateway says it in the right form."""
+    """Answer every error: the library finds out what it is, this says it in the right form and language."""
     problems.install(app)
-    handlers = app.error_handler_spec[None][None]
-    for kind, handler in list(handlers.items()):
-        handlers[kind] = _shown(handler)
     app.register_error_handler(Elsewhere, lambda error: redirect(error.url, 303))
 
-
-def _shown(handler: Callable[[Any], ResponseReturnValue]) -> Handler:
-    def shown(error: Any) -> ResponseReturnValue:
-        return answer(_problem_of(handler(error)))
-
-    return shown
-
-
-def _problem_of(response: Any) -> Problem:
-    body = response.get_json(force=True)
-    status, code, detail = int(body.pop("status")), str(body.pop("code")), str(body.pop("detail"))
-    return Problem(status, code, detail, **{name: body[name] for name in body if name not in ("type", "title")})
-
-
-def answer(problem: Problem) -> ResponseReturnValue:
-    """The problem as the client wants it."""
-    if wants_json():
-        return localized(problem).response()
-    headers = RETRY_AFTER if problem.status in (429, 503) else {}
-    correlation = problem.extra.get("correlation")
-    return render_template("error.html", status=problem.status, correlation=correlation), problem.status, headers
+    @app.after_request
+    def say_it_well(response: Response) -> Response:
+        if response.mimetype == problems.MEDIA_TYPE:
+            problem = _problem_in(response)
+            if wants_json():
+                response.set_data(localized(problem).response().get_data())
+            else:
+                response.set_data(_page(problem))
+                response.mimetype = "text/html"
+        return response
 
 
 def wants_json() -> bool:
     """Is this an API client?"""
     return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def _page(problem: Problem) -> str:
+    if problem.status >= 500:
+        g.who = VISITOR  # what the page would ask about an account may be the very thing that is away
+    return render_template("error.html", status=problem.status, correlation=problem.extra.get("correlation"))
+
+
+def _problem_in(response: Response) -> Problem:
+    body = response.get_json(force=True)
+    status, code, detail = int(body.pop("status")), str(body.pop("code")), str(body.pop("detail"))
+    return Problem(status, code, detail, **{name: body[name] for name in body if name not in ("type", "title")})

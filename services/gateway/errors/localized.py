@@ -23,7 +23,12 @@ def form_of(problem: Problem, values: Mapping[str, str]) -> Form:
 
     Problems that are not about what was typed are not for a form: they go on to the error page.
     """
-    if problem.status in (401, 403, 404, 405, 500) and problem.code in ("not-signed-in", "forbidden", "not-found", "internal"):
+    if problem.status in (401, 403, 404, 405, 500) and problem.code in (
+        "not-signed-in",
+        "forbidden",
+        "not-found",
+        "internal",
+    ):
         raise problem
     errors = {str(error["field"]): str(_field(error)["detail"]) for error in problem.extra.get("errors") or ()}
     field = problem.extra.get("field")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, g, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import get_locale as babel_locale
 
@@ -58,9 +59,9 @@ def locale() -> str:
 
 
 @pages.post("/language")
-def choose() -> Response:
+def choose() -> ResponseReturnValue:
     """The switch at the top of every page."""
     asked = request.form.get("lang", "")
     g.new_lang = asked if asked in LANGUAGES else None
     target = safe_next(request.form.get("next", "")).replace("lang=ru", "").replace("lang=en", "").rstrip("?&")
-    return redirect(target or "/", 303)  # type: ignore[return-value]
+    return redirect(target or "/", 303)

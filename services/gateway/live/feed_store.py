@@ -8,6 +8,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from pymongo.errors import PyMongoError
 
@@ -15,7 +16,7 @@ from services.eventsourcing.mongo import Db
 
 log = logging.getLogger(__name__)
 
-PIPELINE = [
+PIPELINE: list[dict[str, Any]] = [
     {"$match": {"operationType": {"$in": ["insert", "replace"]}, "ns.coll": {"$regex": r"^(week|journal)\.g\d+$"}}},
     {"$project": {"documentKey": 1}},
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.view import Doc
 from services.gateway.fold import Change, Rules, dropping, picked, place, setting, week_of
-from services.gateway.pages.week.entries import cleared, corrected, marked, posted, withdrawn
+from services.gateway.pages.week.entries import author, cleared, corrected, marked, posted, withdrawn
 from services.gateway.pages.week.view import lesson_key
 
 Changes = Mapping[str, Change]
@@ -30,7 +30,7 @@ def _cell(event: Recorded, change: Change) -> Changes:
     def at_cell(doc: Doc) -> None:
         cell = place(doc, ("cells", f"{lesson_key(data)}/{data['pupil']}"))
         change(cell)
-        cell.update(changed=event.at, version=event.version)
+        cell.update(changed=event.at, by=author(event), version=event.version)
 
     return {f"cells:{data['group']}:{week_of(data['date'])}": at_cell}
 

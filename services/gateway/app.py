@@ -1,0 +1,120 @@
+"""Wiring: the only place where the gateway's parts are made and put together."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import FileSystemLoader
+
+from services.eventsourcing.clock import Clock, utc_now
+from services.eventsourcing.core import open_vault
+from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.mongo import Db, connect
+from services.eventsourcing.policy import Policy
+from services.eventsourcing.projection_store import ProjectionStore
+from services.eventsourcing.projector import Projector
+from services.eventsourcing.settings import Settings
+from services.eventsourcing.tokens import ServiceTokens
+from services.eventsourcing.vault import Vault
+from services.eventsourcing.web import LARGEST_BODY
+from services.eventsourcing.worker import Loop, Worker
+from services.gateway import formatting
+from services.gateway.backends import Diary, Identity
+from services.gateway.errors import http as errors
+from services.gateway.freshness_store import Freshness
+from services.gateway.language import http as language
+from services.gateway.live.feed_store import Feed
+from services.gateway.parts import EXTENSION, Parts
+from services.gateway.rates_store import Rates
+from services.gateway.security import http as security
+from services.gateway.sessions import http as sessions
+from services.gateway.sessions.revoke import revocations
+from services.gateway.sessions.sessions_store import Sessions
+from services.gateway.view_store import PROJECTOR, ViewStore
+from services.gateway.views import VIEWS
+from services.gateway.visits_store import Visits
+from services.gateway.web import current
+
+HERE = Path(__file__).parent
+THREADS = 64
+LIVE_PAGES = 40  # of 64 threads; the rest answers pages
+REVOKER = "sessions"
+PAGES = ("home", "service", "agreement", "register", "confirm", "sign_in", "diaries", "link", "week", "marks", "dates",
+         "school", "staff_sign_in", "staff_password", "today", "journal", "my_class", "gallery")  # fmt: skip
+READS = ("identity", "diary")
+
+
+def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
+    """The web process."""
+    app = Flask("services.gateway", root_path=str(HERE), static_folder="static")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions[EXTENSION] = _parts(settings, clock)
+    app.jinja_loader = FileSystemLoader([HERE / "templates", HERE / "pages"])
+    # Before a request in this order: who, in which language, is it forged. After it in the opposite order.
+    for part in (sessions, language, security, errors):
+        part.install(app)
+    _templates(app)
+    for name in (*(f"pages.{page}" for page in PAGES), "language", "health"):
+        app.register_blueprint(importlib.import_module(f"services.gateway.{name}.http").pages)
+    return app
+
+
+def _templates(app: Flask) -> None:
+    zone = app.extensions[EXTENSION].zone
+    app.jinja_env.filters.update(formatting.filters(language.locale, zone))
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"current": current()})
+
+
+def _parts(settings: Settings, clock: Clock) -> Parts:
+    db = _database(settings)
+    tokens = ServiceTokens(settings.service_secret)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        views=ViewStore(db),
+        sessions=Sessions(db, clock),
+        rates=Rates(db, clock),
+        visits=Visits(db, clock),
+        identity=Identity("identity", settings.identity_url, tokens),
+        diary=Diary("diary", settings.diary_url, tokens),
+        feed=Feed(db, LIVE_PAGES),
+        freshness=Freshness(db, clock),
+    )
+
+
+def create_worker(settings: Settings) -> Worker:
+    """The worker process: keeps the views up to date and ends sessions that may no longer be."""
+    db, vault, log = _database(settings), open_vault(settings), KafkaLog(settings.kafka)
+    projector = Projector(ProjectionStore(db, PROJECTOR), log, settings.topics(*READS), VIEWS, vault)
+    loop = Loop("projector", lambda epoch: projector.run_once(0.5), lost=projector.reset)
+    return Worker(settings.service, db, [loop, _revoker(settings, db, vault, log)])
+
+
+def _revoker(settings: Settings, db: Db, vault: Vault, log: KafkaLog) -> Loop:
+    store = ProjectionStore(db, REVOKER)
+    policy = Policy(REVOKER, store, log, settings.topics("identity"), revocations(Sessions(db)), vault)
+    return Loop("sessions", lambda epoch: policy.run_once(0.5), lost=policy.reset)
+
+
+def init(settings: Settings) -> None:
+    """Collections, indexes and topics; may be run again at any time."""
+    db = _database(settings)
+    for name in (PROJECTOR, REVOKER):
+        ProjectionStore(db, name).init()
+    existing = set(db.list_collection_names())
+    for name in ("sessions", "rates", "visits"):
+        if name not in existing:
+            db.create_collection(name)
+    Sessions(db).init()
+    Rates(db).init()
+    store = ProjectionStore(db, PROJECTOR)
+    for view in VIEWS:
+        store.open_generation(view)
+    KafkaLog(settings.kafka).require_topics(settings.partitions())
+
+
+def _database(settings: Settings) -> Db:
+    return connect(settings.mongo_url, settings.service)[settings.database]

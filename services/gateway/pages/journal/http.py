@@ -1,0 +1,106 @@
+"""The journal of a group: the grid, its lesson panel without script, other teachers' entries as they come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from services.eventsourcing.clock import moment, stamp, utc_now
+from services.eventsourcing.problems import Problem
+from services.gateway.access.rules import Who, may_read_journal, may_write_journal
+from services.gateway.backends import Done
+from services.gateway.calendar import span, term_at, weeks_between
+from services.gateway.family import load_school, names_of
+from services.gateway.family_pages import at_present, known_terms
+from services.gateway.forms import typed
+from services.gateway.live.response import event_stream
+from services.gateway.live.streaming import Message
+from services.gateway.pages.journal.changes import changed_cells
+from services.gateway.pages.journal.compose import compose
+from services.gateway.pages.journal.model import JournalPage
+from services.gateway.staff_reading import load_groups, load_journal
+from services.gateway.web import caller, forward, not_found, parts, show, staff
+
+pages = Blueprint("journal", __name__)
+LESSON = re.compile(r"(\d{4}-\d\d-\d\d)\.(\d{1,2})")
+OVERLAP = timedelta(seconds=5)  # entries are looked for a little earlier than the last one told
+
+
+@pages.get("/staff/journal/<group>", endpoint="show")
+def show_journal(group: str) -> ResponseReturnValue:
+    """The term of `?term=`, of `?lesson=`, else the present one."""
+    page = journal_page(staff(), group, request.args.get("term"), request.args.get("lesson"))
+    return show("journal/page.html", page)
+
+
+def journal_page(found: Who, group: str, asked: str | None, lesson: str | None) -> JournalPage:
+    """The page's model; 404 for a group that is not this person's to read."""
+    about = readable(found, group)
+    at = at_present()
+    terms = known_terms(load_school(parts().views, str(about.get("school") or "")))
+    opened = LESSON.fullmatch(lesson or "")
+    day = date.fromisoformat(opened[1]) if opened else at.today
+    term = next((one for one in terms if one["term"] == asked), None) if asked else term_at(terms, day)
+    if term is None:
+        raise not_found()
+    journal = load_journal(parts().views, group, weeks_between(*span(term)))
+    writes = may_write_journal(found, group, at.today.isoformat())
+    return compose(journal, terms, term, at.today, at.as_of, lesson=lesson, writes=writes)
+
+
+@pages.post("/staff/journal/<group>/lessons/<date>/<int:number>")
+def write(group: str, date: str, number: int) -> ResponseReturnValue:
+    """Topic, homework and work of a lesson from the panel, for browsers without script."""
+    readable(staff(), group)
+    values = typed("topic", "homework", "due", "kind", "title", "weight")
+    homework = {"text": values["homework"], "due": values["due"] or None} if values["homework"] else None
+    work = {"kind": values["kind"], "title": values["title"] or None, "weight": _weight(values["weight"])}
+    done = record(group, date, number, {"topic": values["topic"], "homework": homework, "work": work})
+    parts().applied(done)
+    return forward("journal.show", group=group, lesson=f"{date}.{number}")
+
+
+def record(group: str, date: str, number: int, body: dict[str, Any], key: str = "") -> Done:
+    """Enter something into a lesson; the diary decides whether the caller may."""
+    if not LESSON.fullmatch(f"{date}.{number}"):
+        raise not_found()
+    return parts().diary.lesson(caller(), group, date, number, body, key)
+
+
+@pages.get("/staff/journal/<group>/updates")
+def updates(group: str) -> Response:
+    """Cells that others changed, one event each."""
+    readable(staff(), group)
+    last = request.headers.get("Last-Event-ID", "")
+    since = last if len(last) == len(stamp(utc_now())) else stamp(utc_now() - OVERLAP)
+    views, own = parts().views, caller().account
+
+    def tell(documents: set[str]) -> list[Message]:
+        nonlocal since
+        found = views.find("journal", [key for key in documents if key.startswith("cells:")])
+        cells = changed_cells(group, found.values(), since)
+        names = names_of(views, {cell.by for cell in cells if cell.by})
+        if cells:
+            since = stamp(moment(cells[-1].changed) - OVERLAP)
+        return [("cell", cell.told(names, own), cell.changed) for cell in cells]
+
+    return event_stream([f"cells:{group}"], tell)
+
+
+def readable(found: Who, group: str) -> Mapping[str, Any]:
+    """What the group is, if this person may read its journal; else the same 404 as for one that does not exist."""
+    about = load_groups(parts().views, [group]).get(group)
+    if about is None or not may_read_journal(found, group, about, parts().today().isoformat()):
+        raise not_found()
+    return about
+
+
+def _weight(text: str) -> int:
+    if not re.fullmatch(r"\d{1,2}", text):
+        raise Problem(422, "invalid", "Some fields are not as expected.", field="weight")
+    return int(text)

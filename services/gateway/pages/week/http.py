@@ -1,0 +1,45 @@
+"""The diary's week, and its live updates."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from services.gateway.family_pages import asked_day, at_present, opened
+from services.gateway.live.response import event_stream
+from services.gateway.live.streaming import Message
+from services.gateway.pages.week.compose import compose, weeks_needed
+from services.gateway.pages.week.model import WeekPage
+from services.gateway.web import own_child, parts, show
+
+pages = Blueprint("week", __name__)
+
+
+@pages.get("/diary/<pupil>", endpoint="show")
+def show_week(pupil: str) -> ResponseReturnValue:
+    """The week of `?date=`, today's by default."""
+    return show("week/page.html", week_page(pupil, request.args.get("date")))
+
+
+def week_page(pupil: str, asked: str | None, *, visit: bool = True) -> WeekPage:
+    """The page's model; `visit` notes that the account has looked."""
+    found = opened(pupil)
+    since = parts().visits.since(found.account, pupil) if visit else None
+    at = at_present(since)
+    selected = asked_day(asked) or at.today
+    diary = found.diary(*weeks_needed(selected, at.today))
+    return compose(diary, found.child, found.children, selected, at)
+
+
+@pages.get("/diary/<pupil>/updates")
+def updates(pupil: str) -> Response:
+    """Says "changed" whenever something of the diary did; the page then fetches itself."""
+    own_child(pupil)
+    groups = parts().views.get("week", f"pupil:{pupil}").get("groups", {})
+    topics = [f"pupil:{pupil}", f"entries:{pupil}"]
+    topics += [f"{kind}:{group}" for group in groups for kind in ("lessons", "group")]
+    return event_stream(topics, _changed)
+
+
+def _changed(documents: set[str]) -> list[Message]:
+    return [("changed", {}, "")] if documents else []
