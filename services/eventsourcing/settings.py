@@ -13,7 +13,7 @@ from services.eventsourcing.vault_mongo import read_master_key
 TOPIC_PARTITIONS = {"identity.events": 4, "diary.events": 8, "notify.events": 4}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Settings:
     """Everything a process of a service needs to know. Names in the environment: SD_<FIELD>."""
 
@@ -71,6 +71,9 @@ class Settings:
     def partitions(self) -> dict[str, int]:
         """Every topic with its number of partitions, fixed for ever."""
         return {f"{self.topic_prefix}{name}": count for name, count in TOPIC_PARTITIONS.items()}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self})"  # a traceback shows it, so it may not show passwords
 
     def __str__(self) -> str:
         shown = {entry.name: getattr(self, entry.name) for entry in fields(self)}
