@@ -37,10 +37,10 @@ WORDS: Final[Mapping[str, Words]] = {
         issue="Листок № {issue} от {date}",
         steps=(
             "Откройте портал по коду и войдите в свою учётную запись или зарегистрируйтесь.",
-            "Нажмите «Добавить дневник».",
+            "Выберите «Подключить дневник».",
             "Введите логин и пароль с этого листка. Это не пароль от портала.",
         ),
-        keep="Пароль стоит только на листке ученика. Новый листок отменяет прежний, добавленные дневники остаются.",
+        keep="Пароль стоит только на листке ученика. Новый листок отменяет прежний, подключённые дневники остаются.",
         date_format="%d.%m.%Y",
     ),
     "en": Words(
@@ -52,10 +52,10 @@ WORDS: Final[Mapping[str, Words]] = {
         issue="Slip No. {issue} of {date}",
         steps=(
             "Open the portal with the code, then sign in or create your account.",
-            "Choose “Add a diary”.",
+            "Choose “Link a diary”.",
             "Type the login and password of this slip. It is not your portal password.",
         ),
-        keep="The password is only on the pupil's slip. A new slip ends the one before; added diaries stay.",
+        keep="The password is only on the pupil's slip. A new slip ends the one before; linked diaries stay.",
         date_format="%-d %B %Y",
     ),
 }
