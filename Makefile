@@ -33,11 +33,12 @@ logs: ## follow the logs of all processes
 test: environment-dev translations browser ## all tests
 	@exec $(PY) -m pytest $(ARGS)
 
-lint: environment-dev ## style, types and the rules of who may import whom
+lint: environment-dev ## style, types, who may import whom, published events up to date
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-cache
+	$(PY) -m deploy.eventdocs --check
 
 format: environment-dev ## rewrite the sources in the house style
 	$(PY) -m ruff check --fix .

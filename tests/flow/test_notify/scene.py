@@ -86,6 +86,10 @@ class Scene:
         self.policy = make_policy(self.settings, self.core, self.recipients, self.clock)
         self.sender = make_sender(self.settings, self.core, self.recipients, self.clock)
         self.outbox = self.core.db[OUTBOX]
+        event_log = KafkaLog(self.settings.kafka)
+        self._measure = event_log.reader()
+        self._measure.seek(dict.fromkeys(event_log.places(self.settings.topics("identity", "diary")), 0))
+        world.on_end(self._measure.close)
         world.on_end(self.core.db.client.close)
         world.on_end(self.policy.reset)
         world.on_end(self.projector.reset)
@@ -127,10 +131,7 @@ class Scene:
 
     def ends(self) -> dict[Place, int]:
         """Where the log ends now."""
-        event_log = KafkaLog(self.settings.kafka)
-        with contextlib.closing(event_log.reader()) as reader:
-            reader.seek(dict.fromkeys(event_log.places(self.settings.topics("identity", "diary")), 0))
-            return reader.ends()
+        return self._measure.ends()
 
     def outcomes(self) -> dict[str, list[str]]:
         """What the notices of this service record: event type -> reasons."""

@@ -1,10 +1,16 @@
 """From an event on the log to a mail in a mailbox."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from services.eventsourcing.core import open_vault
+from services.eventsourcing.log import Place
 from services.eventsourcing.message import Personal
+from services.eventsourcing.projection_store import ProjectionStore
+from services.notify.app import make_policy
 from services.notify.outbox.outbox_store import OUTBOX
+from services.notify.recipients.recipients_store import PROJECTOR, Recipients
 from tests.flow.test_notify.scene import Mailbox, Scene, identity
 from tests.kit.waiting import eventually
 from tests.kit.world import World
@@ -55,12 +61,29 @@ def test_a_policy_that_reads_the_log_anew_stays_silent(family: Scene) -> None:
     assert len(family.mailbox.mails) == 1
 
 
+class AskedRecipients(Recipients):
+    """Recipients that remember what they answered when the policy asked."""
+
+    def __init__(self, store: ProjectionStore) -> None:
+        super().__init__(store)
+        self.answers: list[bool] = []
+
+    def caught_up(self, ends: Mapping[Place, int], seconds: float = 0.05) -> bool:
+        self.answers.append(super().caught_up(ends, seconds))
+        return self.answers[-1]
+
+
 def test_a_family_linked_just_before_the_mark_is_told_of_it(scene: Scene) -> None:
     """The policy is first to see the log: it must wait for the recipients instead of finding nobody."""
+    recipients = AskedRecipients(ProjectionStore(scene.core.db, PROJECTOR))
+    scene.policy = make_policy(scene.settings, scene.core, recipients, scene.clock)
     scene.happen("identity", registered(), confirmed())
     scene.happen("diary", linked(), grade())
-    eventually(lambda: scene.policy.run_once(0.1) == 0 and scene.outbox.count_documents({}) == 0)
+    eventually(lambda: scene.policy.run_once(0.1) > 0 or recipients.answers)
+    assert recipients.answers == [False]
+    assert scene.outbox.count_documents({}) == 0
     scene.run()
+    assert recipients.answers[-1]
     assert scene.outbox.count_documents({"template": "entry-new", "state": "sent"}) == 1
 
 
