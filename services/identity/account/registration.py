@@ -47,13 +47,15 @@ class Registration:
         """Open an unconfirmed account; the same request sent again opens no other. Raises Problem, Taken, TooMany."""
         refuse(registration_faults(form))
         email = written_address(form["email"])
-        self.throttle.hit("too-many-letters", self.index.address(email), LETTERS_TO_ADDRESS)
+        address = self.index.address(email)
+        self.throttle.hit("too-many-letters", address, LETTERS_TO_ADDRESS)
         account = derived_id("account", meta.command)
         self._keep_secrets(account, email, form, meta)
         command = self._command(account, email, form, meta)
         try:
             return self.executor.execute(ACCOUNT, account, command, meta, claims=self._claims(form["login"]))
-        except Taken:
+        except Taken:  # another login has to be chosen, and no letter was sent
+            self.throttle.take_back("too-many-letters", address, LETTERS_TO_ADDRESS)
             self.passwords.remove(account)
             self.answers.remove(account)
             raise

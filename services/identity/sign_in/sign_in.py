@@ -42,18 +42,17 @@ class SignIn:
         Failures are counted per login and per client before anything is hashed; a success takes its counts back.
         """
         who = self._count(login, door, client)
-        fitting = self.doors.fitting(login, door)
-        password_found = self._match(fitting, password)
-        loaded = self.executor.load(ACCOUNT, password_found.account) if password_found else None
-        if password_found is None or loaded is None or loaded.state.kind != door or loaded.state.closed:
+        found = self._usable(self._matching(self.doors.fitting(login, door), password), door)
+        if found is None:
             log.info("sign-in refused at the %s door, login %s", door, who[:12])
             raise wrong(door)
         self._forgive(who, client)
-        log.info("sign-in of %s at the %s door", loaded.state.id, door)
-        if not loaded.state.confirmed:
+        account = found.account.state
+        log.info("sign-in of %s at the %s door", account.id, door)
+        if not account.confirmed:
             sentence = "Confirm your e-mail address first: enter the code from the letter."
-            raise Refused("email-not-confirmed", sentence, account=loaded.state.id)
-        return SignedIn(loaded, password_found.must_change)
+            raise Refused("email-not-confirmed", sentence, account=account.id)
+        return found
 
     def _count(self, login: str, door: str, client: str | None) -> str:
         index = self.doors.index
@@ -68,7 +67,14 @@ class SignIn:
         if client:
             self.throttle.take_back(TOO_MANY, client, FAILURES_OF_NETWORK)
 
-    def _match(self, fitting: Fitting, password: str) -> Password | None:
+    def _matching(self, fitting: Fitting, password: str) -> list[Password]:
         hashed = self.hasher.hash(password, fitting.subject)
-        matching = [kept for kept in fitting.passwords if equal(hashed, kept.hash)]
-        return matching[0] if matching else None
+        return [kept for kept in fitting.passwords if equal(hashed, kept.hash)]
+
+    def _usable(self, passwords: list[Password], door: str) -> SignedIn | None:
+        """The first of them with an open account; one whose registration was interrupted has none."""
+        for password in passwords:
+            loaded = self.executor.load(ACCOUNT, password.account)
+            if loaded.state.kind == door and not loaded.state.closed:
+                return SignedIn(loaded, password.must_change)
+        return None

@@ -10,6 +10,7 @@ from flask import Flask
 
 from services.eventsourcing.clock import utc_now
 from services.eventsourcing.ids import new_id
+from services.eventsourcing.mongo import Db
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.store_mongo import MongoStore
 from services.eventsourcing.tokens import Caller, ServiceTokens
@@ -88,9 +89,14 @@ class Identity:
         """The types of its events."""
         return [name for name, _ in self.events(account)]
 
+    @property
+    def database(self) -> Db:
+        """The service's database with all rights."""
+        return self._world.database("identity")
+
     def everything_stored(self) -> str:
         """All documents of the service as text, counters of attempts apart."""
-        db = self._world.database("identity")
+        db = self.database
         return str([list(db[name].find()) for name in sorted(db.list_collection_names()) if name != "attempts"])
 
     @property

@@ -103,6 +103,13 @@ def test_letters_to_one_address_are_limited(identity: Identity) -> None:
     assert identity.register(login="anna9")[0] == 201
 
 
+def test_looking_for_a_free_login_is_not_limited_by_letters(identity: Identity) -> None:
+    identity.account()
+    for _ in range(6):
+        assert identity.register(email="boris@school.example")[1]["code"] == "login-taken"
+    assert identity.register(email="boris@school.example", login="boris")[0] == 201
+
+
 def test_registrations_from_one_network_are_limited(identity: Identity) -> None:
     answers = [identity.post("/accounts", someone(password="x"), X_Client_Address=f"192.0.2.{n}") for n in range(61)]
     assert {status for status, _ in answers[:-1]} == {422}

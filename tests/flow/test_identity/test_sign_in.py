@@ -1,5 +1,7 @@
 """Signing in: one answer for everything that is wrong, delays that grow, limits that survive a restart."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.flow.test_identity.conftest import GATEWAY, PASSWORD, Identity
@@ -46,6 +48,15 @@ def test_an_unconfirmed_address_is_named_only_after_the_right_password(identity:
     for login in ("anna", "anna@school.example"):
         problem = identity.sign_in(login)[1]
         assert (problem["code"], problem["params"]) == ("email-not-confirmed", {"account": account})
+
+
+def test_an_interrupted_registration_shadows_nobody(identity: Identity) -> None:
+    account = identity.register()[1]["account"]
+    passwords = identity.database["passwords"]
+    kept = passwords.find_one({"_id": account}) or {}
+    later = identity.clock.now + timedelta(minutes=1)
+    passwords.insert_one({**kept, "_id": "without-an-account", "at": later})
+    assert identity.sign_in("anna@school.example")[1]["params"] == {"account": account}
 
 
 def test_delays_grow_with_failures_and_end_with_success(identity: Identity, account: str) -> None:
