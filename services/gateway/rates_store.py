@@ -1,6 +1,7 @@
 """How often somebody may do something: counters in the database, so that a restart forgives nothing.
 
-Passwords, codes and registrations are counted by identity, which owns them; here is what only the gateway sees.
+Passwords, codes, registrations and slips are counted by the services that own them; here is what only the gateway
+sees.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ class Rate:
     window: timedelta
 
 
-LINK_FAILURES = Rate("link", 5, timedelta(minutes=15))
 SEARCH = Rate("search", 60, timedelta(minutes=1))
 
 
@@ -45,12 +45,6 @@ class Rates:
     def spend(self, rate: Rate, key: str) -> None:
         """Count one. Raises Problem 429 when it was one too many."""
         if self.count(rate, key) > rate.times:
-            raise too_many()
-
-    def check(self, rate: Rate, key: str) -> None:
-        """Raise Problem 429 when nothing is left; counts nothing."""
-        found = self._rates.find_one({"_id": self._id(rate, key)})
-        if found and found["count"] >= rate.times:
             raise too_many()
 
     def count(self, rate: Rate, key: str) -> int:

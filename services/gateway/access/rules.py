@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 Doc = Mapping[str, Any]
 OVERSEERS = frozenset({"administrator", "head"})
-PRINTERS = frozenset({"administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ def taught(who: Who, today: str) -> list[str]:
     return sorted(group for group, stay in groups.items() if active(stay, today))
 
 
-def may_write_journal(who: Who, group: str, today: str) -> bool:
-    """Only those who teach the group."""
-    return group in taught(who, today)
+def may_write_journal(who: Who, group: str, about: Doc, today: str) -> bool:
+    """Those who teach the group, the administrators of its school."""
+    return group in taught(who, today) or _oversees(who, about, ADMINISTRATORS)
 
 
 def may_read_journal(who: Who, group: str, about: Doc, today: str) -> bool:
     """Those who teach the group, the class teacher of its form, the heads and administrators of its school."""
     own_class = leads(who, str(about.get("form") or ""), today)
-    return may_write_journal(who, group, today) or own_class or _oversees(who, about, OVERSEERS)
+    return may_write_journal(who, group, about, today) or own_class or _oversees(who, about, OVERSEERS)
 
 
 def leads(who: Who, group: str, today: str) -> bool:
@@ -90,7 +90,7 @@ def may_read_class(who: Who, group: str, about: Doc, today: str) -> bool:
 
 def may_print_slips(who: Who, group: str, about: Doc, today: str) -> bool:
     """The class teacher and the administrators of the school."""
-    return about.get("kind") == "class" and (leads(who, group, today) or _oversees(who, about, PRINTERS))
+    return about.get("kind") == "class" and (leads(who, group, today) or _oversees(who, about, ADMINISTRATORS))
 
 
 def _oversees(who: Who, about: Doc, roles: frozenset[str]) -> bool:

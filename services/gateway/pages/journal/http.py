@@ -49,7 +49,7 @@ def journal_page(found: Who, group: str, asked: str | None, lesson: str | None) 
     if term is None:
         raise not_found()
     journal = load_journal(parts().views, group, weeks_between(*span(term)))
-    writes = may_write_journal(found, group, at.today.isoformat())
+    writes = may_write_journal(found, group, about, at.today.isoformat())
     return compose(journal, terms, term, at.today, at.as_of, lesson=lesson, writes=writes)
 
 

@@ -18,7 +18,6 @@ from services.gateway.pages.diaries.http import diaries_of
 from services.gateway.pages.diaries.model import Diary
 from services.gateway.pages.link.model import LinkCheck, LinkData, LinkedDiary
 from services.gateway.pages.shared import Form
-from services.gateway.rates_store import LINK_FAILURES
 from services.gateway.web import caller, family, forward, not_found, own_child, parts, session, show
 
 pages = Blueprint("link", __name__)
@@ -76,15 +75,8 @@ def done(pupil: str) -> ResponseReturnValue:
 
 
 def link(login: str, password: str, title: str, key: str = "") -> Done:
-    """Open a diary to the caller by its slip; wrong slips are counted against the account."""
-    account = caller().account
-    parts().rates.check(LINK_FAILURES, account)
-    try:
-        return parts().diary.link(caller(), login, password, title, key)
-    except Problem as problem:
-        if problem.status < 500:
-            parts().rates.count(LINK_FAILURES, account)
-        raise
+    """Open a diary to the caller by its slip; the diary counts wrong tries."""
+    return parts().diary.link(caller(), login, password, title, key)
 
 
 def _linked(done: Done, begun: float) -> Response:
