@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import click
 
@@ -13,14 +13,30 @@ from services.eventsourcing.core import open_vault
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.rebuild import Differs, Rebuild
 from services.eventsourcing.view import View
-from services.gateway.views import all_views
+from services.gateway.view_store import PROJECTOR as GATEWAY
+from services.gateway.views import VIEWS as PAGES
+from services.notify.recipients.recipients_store import PROJECTOR as NOTIFY
+from services.notify.recipients.recipients_store import VIEWS as RECIPIENTS
 
-PROJECTOR = "gateway"
+
+@dataclass(frozen=True, slots=True)
+class Projected:
+    """A view and the projector that keeps it."""
+
+    service: str
+    projector: str
+    view: View
+
+
+ALL = (
+    *(Projected("gateway", GATEWAY, view) for view in PAGES),
+    *(Projected("notify", NOTIFY, view) for view in RECIPIENTS),
+)
 
 
 @click.group()
 def views() -> None:
-    """The pages' documents: list them, build one anew."""
+    """Documents folded from the events: list them, build one anew."""
 
 
 @views.command(name="list")
@@ -28,11 +44,12 @@ def views() -> None:
 def list_(as_json: bool) -> None:
     """Every view with its live generation."""
     place = open_installation()
-    rows = [_described(_store(place), view) for view in all_views()]
+    rows = [_described(place, one) for one in ALL]
     if as_json:
         print_json(rows)
     else:
-        print_table("Views of the gateway", ("view", "version", "generation", "documents"), [r.values() for r in rows])
+        columns = ("view", "service", "version", "generation", "documents")
+        print_table("Views", columns, [tuple(row.values()) for row in rows])
 
 
 @views.command()
@@ -42,13 +59,13 @@ def list_(as_json: bool) -> None:
 def rebuild(name: str, force: bool, as_json: bool) -> None:
     """Build a view anew from the whole log, compare it with the live one, switch. Readers notice nothing."""
     place = open_installation()
-    view = next((view for view in all_views() if view.name == name), None)
-    if view is None:
-        fail(f"There is no view {name}. There are: {', '.join(sorted(view.name for view in all_views()))}.")
-    vault = open_vault(place.settings("gateway"))
+    found = next((one for one in ALL if one.view.name == name), None)
+    if found is None:
+        fail(f"There is no view {name}. There are: {', '.join(sorted(one.view.name for one in ALL))}.")
+    vault = open_vault(place.settings(found.service))
     with progress_bar(name, not as_json) as report:
         try:
-            done = Rebuild(_store(place), place.log, view, vault, report).run(force=force)
+            done = Rebuild(_store(place, found), place.log, found.view, vault, report).run(force=force)
         except Differs as error:
             fail(f"{error}. Nothing was switched; look at both, or switch with --force.")
     if as_json:
@@ -58,16 +75,17 @@ def rebuild(name: str, force: bool, as_json: bool) -> None:
         console.print(f"{name}: {done.events} events, {done.documents} documents, {verdict}; live: {done.collection}")
 
 
-def _store(place: Installation) -> ProjectionStore:
-    return ProjectionStore(place.db("gateway"), PROJECTOR)
+def _store(place: Installation, one: Projected) -> ProjectionStore:
+    return ProjectionStore(place.db(one.service), one.projector)
 
 
-def _described(store: ProjectionStore, view: View) -> dict[str, object]:
-    live = store.generation(view.name)
-    count = store.collection(live.collection).estimated_document_count() if live else 0
+def _described(place: Installation, one: Projected) -> dict[str, object]:
+    store = _store(place, one)
+    live = store.generation(one.view.name)
     return {
-        "view": view.name,
-        "version": view.version,
+        "view": one.view.name,
+        "service": one.service,
+        "version": one.view.version,
         "generation": live.collection if live else "-",
-        "documents": count,
+        "documents": store.collection(live.collection).estimated_document_count() if live else 0,
     }
