@@ -8,7 +8,7 @@ from deploy.local.instance import Instance
 from deploy.local.ports import HOST
 
 DIRECT = f"{HOST},localhost"  # services talk to each other without the proxy of the machine
-MAIL_FROM = "school-diary@localhost"
+MAIL_FROM = "diary@school.example"
 
 
 def service_environment(instance: Instance, service: str, process: str) -> dict[str, str]:

@@ -1,22 +1,19 @@
 """Programs that do one thing and end."""
 
 import subprocess
-from collections.abc import Sequence
 
 from deploy.local.errors import CannotStart
 from deploy.local.process import Program, last_lines, spawn, stop
 
 
-def run_all(programs: Sequence[Program]) -> None:
-    """Runs them beside each other; CannotStart shows the end of the log of one that failed."""
-    running = [(program, spawn(program)) for program in programs]
+def run(program: Program) -> None:
+    """Waits for its end; CannotStart shows the end of the log when it failed."""
+    child = spawn(program)
     try:
-        for program, child in running:
-            if child.wait() != 0:
-                raise CannotStart(f"{program.name} failed:\n{last_lines(program.log)}")
+        if child.wait() != 0:
+            raise CannotStart(f"{program.name} failed:\n{last_lines(program.log)}")
     finally:
-        for _program, child in running:
-            stop(child, 1)
+        stop(child, 1)
 
 
 def run_shown(command: list[str], environment: dict[str, str]) -> bool:

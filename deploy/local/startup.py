@@ -6,7 +6,7 @@ from functools import partial
 from deploy.local import facts, mongo_users, plan, topics
 from deploy.local.children import Child, Children
 from deploy.local.instance import Instance
-from deploy.local.jobs import run_all
+from deploy.local.jobs import run
 from deploy.local.screen import Detail, Screen
 from deploy.local.waiting import answers, wait_for
 
@@ -20,7 +20,7 @@ def start_all(instance: Instance, children: Children, screen: Screen) -> None:
     with screen.step("Database users, topics, collections"):
         mongo_users.provision(instance.mongo.url(), instance.secrets.passwords())
         topics.ensure(instance.kafka.bootstrap)
-        run_all(plan.init_programs(instance))
+        run(plan.init(instance))
         mongo_users.refresh_web_roles(instance.mongo.url())
     _services(instance, children, screen)
 
