@@ -14,9 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from deploy.diaryctl.installation import Installation, open_installation
 from deploy.diaryctl.output import console, fail, print_json, print_table
 from services.diary.catalog import registry
+from services.diary.importing.oneroster.naming import Names
 from services.diary.importing.oneroster.prepare import prepare
 from services.diary.importing.oneroster.problems import UnreadableSet
 from services.diary.importing.run import run
+from services.diary.importing.timetable import read_timetables
 from services.diary.service import Command, Diary
 from services.eventsourcing.clock import stamp, utc_now
 from services.eventsourcing.core import open_core
@@ -56,6 +58,27 @@ def oneroster(path: Path, source: str | None, dry_run: bool, lang: str, as_json:
         print_json(report.to_json(lang))
     else:
         _show(report.to_json(lang), dry_run)
+
+
+@import_.command()
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--source", required=True, help="the --source of the OneRoster import, or its topmost organisation")
+@click.option("--json", "as_json", is_flag=True, help="for scripts")
+def timetable(path: Path, source: str, as_json: bool) -> None:
+    """Import weekly timetables from a CSV file; its classes are those of a OneRoster import.
+
+    Columns: class, begins, ends, weekday, number, starts, ends_at, room, teacher.
+    """
+    names = Names(source, None, {})
+    found = read_timetables(path.read_text(encoding="utf-8-sig").splitlines(), names.group, names.user)
+    execute = executor(open_installation())
+    changed = [command.group for command in found.commands if execute(command).events]
+    bad = [{"line": row.line, "column": row.column, "reason": row.reason} for row in found.bad]
+    if as_json:
+        print_json({"timetables": len(found.commands), "changed": len(changed), "refused_rows": bad})
+    else:
+        console.print(f"{len(found.commands)} timetables, {len(changed)} changed\n")
+        print_table("Refused rows", ("line", "column", "reason"), [tuple(row.values()) for row in bad])
 
 
 def executor(place: Installation) -> Callable[[Command], Committed]:
