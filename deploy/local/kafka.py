@@ -104,7 +104,7 @@ class Kafka:
         digest = hashlib.sha256(str(self.directory).encode()).digest()[:16]
         cluster = base64.urlsafe_b64encode(digest).decode().rstrip("=")
         command = [*self._java(), "kafka.tools.StorageTool", "format"]
-        command += ["-t", cluster, "-c", str(self._settings)]
+        command += [f"--cluster-id={cluster}", "-c", str(self._settings)]  # an id may begin with a hyphen
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise CannotStart(f"Kafka's storage could not be formatted:\n{done.stdout}{done.stderr}")
