@@ -1,7 +1,7 @@
 """Timetables from a CSV file: OneRoster has none, so a school office writes or exports one.
 
 Columns: class (its OneRoster sourcedId), begins, ends (days, both included), weekday (Monday is 1),
-number, starts, ends_at (as in 08:30), room, teacher (sourcedId, may be empty: the class's own). One row per weekly lesson.
+number, starts, ends_at (as in 08:30), room, teacher (sourcedId; empty is the class's own). One row per weekly lesson.
 """
 
 from __future__ import annotations
