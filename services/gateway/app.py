@@ -21,6 +21,7 @@ from services.eventsourcing.vault import Vault
 from services.eventsourcing.web import LARGEST_BODY
 from services.eventsourcing.worker import Loop, Worker
 from services.gateway import formatting
+from services.gateway.api import http as api
 from services.gateway.backends import Diary, Identity
 from services.gateway.errors import http as errors
 from services.gateway.freshness_store import Freshness
@@ -58,6 +59,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     _templates(app)
     for name in (*(f"pages.{page}" for page in PAGES), "language", "health"):
         app.register_blueprint(importlib.import_module(f"services.gateway.{name}.http").pages)
+    api.install(app)
     return app
 
 

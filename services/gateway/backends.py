@@ -103,9 +103,10 @@ class Identity(Backend):
         body = {"login": login, "password": password, "door": door}
         return self.command("POST", "/sign-in", NOBODY, body, client=client).body
 
-    def change_password(self, caller: Caller, old: str, new: str) -> Done:
+    def change_password(self, caller: Caller, old: str, new: str, key: str = "") -> Done:
         """The caller's own password."""
-        return self.command("POST", f"/accounts/{caller.account}/password", caller, {"old": old, "new": new})
+        body = {"old": old, "new": new}
+        return self.command("POST", f"/accounts/{caller.account}/password", caller, body, key)
 
 
 class Diary(Backend):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -103,6 +104,28 @@ JOURNAL: Texts = {
     "pupil-erased": _("The data of this pupil are erased, comments cannot be kept."),
 }
 TEXTS: Texts = {**GENERAL, **ACCOUNT, **DIARY, **JOURNAL}
+
+
+REQUIRED = _("Please fill this in.")
+UNKNOWN = _("There is no such field.")
+AT_MOST = _("At most %(most)s characters.")
+AT_LEAST = _("At least %(least)s characters.")
+
+
+def of_validation(detail: str) -> str:
+    """What marshmallow says in English about a field, in the reader's language."""
+    number = re.search(r"\d+", detail)
+    if detail.startswith("Missing data") or detail == "Field may not be null.":
+        return str(REQUIRED)
+    if detail.startswith("Unknown field"):
+        return str(UNKNOWN)
+    if number and detail.startswith("Shorter than minimum length 1."):
+        return str(REQUIRED)
+    if number and detail.startswith(("Longer than", "Length must be between")):
+        return str(AT_MOST) % {"most": re.findall(r"\d+", detail)[-1]}
+    if number and detail.startswith("Shorter than"):
+        return str(AT_LEAST) % {"least": number[0]}
+    return str(GENERAL["invalid"])
 
 
 def sentence(code: str, params: Mapping[str, Any], fallback: str) -> str:

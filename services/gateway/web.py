@@ -17,6 +17,8 @@ from services.gateway.pages.shared import Current, Place
 from services.gateway.parts import EXTENSION, Parts
 from services.gateway.sessions.sessions_store import Session
 
+API = "/api/"
+
 
 def parts() -> Parts:
     """What app.py wired."""
@@ -56,9 +58,18 @@ def family() -> Who:
 def staff() -> Who:
     """The signed-in member of staff whose password is their own; see family."""
     found = _only("staff", "staff_sign_in.show")
+    if found.must_change and request.path.startswith(API):
+        raise Problem(403, "password-change-needed", "Replace the one-time password first.")
     if found.must_change:
         raise Elsewhere(url_for("staff_password.show"))
     return found
+
+
+def anybody() -> Who:
+    """Whoever is signed in, even with a one-time password. Raises Problem 401."""
+    if who().kind == "visitor":
+        raise Problem(401, "not-signed-in", "Sign in first.")
+    return who()
 
 
 def own_child(pupil: str) -> Who:
@@ -85,7 +96,7 @@ class Elsewhere(Exception):
 def _only(kind: str, door: str) -> Who:
     found = who()
     if found.kind == "visitor":
-        if request.path.startswith("/api/"):
+        if request.path.startswith(API):
             raise Problem(401, "not-signed-in", "Sign in first.")
         here = request.full_path.rstrip("?") if request.method == "GET" else ""
         raise Elsewhere(url_for(door, next=here or None))

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.eventsourcing.problems import Problem
 from services.gateway.pages.shared import Form
-from services.gateway.problems_text import sentence
+from services.gateway.problems_text import of_validation, sentence
 
 
 def localized(problem: Problem) -> Problem:
@@ -48,4 +48,5 @@ def _text(problem: Problem) -> str:
 
 def _field(error: Mapping[str, Any]) -> dict[str, Any]:
     code, detail = str(error.get("code", "")), str(error.get("detail", ""))
-    return {**error, "detail": sentence(code, error.get("params") or error, detail)}
+    text = of_validation(detail) if code == "invalid" else sentence(code, error.get("params") or error, detail)
+    return {**error, "detail": text}

@@ -92,11 +92,6 @@ class Sessions:
             {"_id": session.id}, {"$set": {f"notes.{name}": value for name, value in notes.items()}}
         )
 
-    def password_changed(self, session: Session) -> None:
-        """Lift the duty to change the password and end every other session of the account."""
-        self._sessions.update_one({"_id": session.id}, {"$set": {"must_change": False}})
-        self._sessions.delete_many({"account": session.account, "_id": {"$ne": session.id}})
-
     def end(self, session_id: str) -> None:
         """Sign out: the token is worth nothing from now on."""
         self._sessions.delete_one({"_id": session_id})

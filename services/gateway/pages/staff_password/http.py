@@ -34,6 +34,7 @@ def submit() -> ResponseReturnValue:
         except Problem as problem:
             form = form_of(problem, values)
         else:
+            parts().sessions.end_all(who().account, before=parts().clock())
             open_session("staff", who().account)
             return forward("today.show")
     return show("staff_password/page.html", StaffPasswordPage(form, first), 422)

@@ -1,0 +1,1 @@
+"""A family's diaries over the API."""
