@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from deploy.demo.names import Person, latin
+from deploy.demo.names import Person
 from deploy.demo.school import DemoSchool, id_of
+from services.identity.staff.login_names import latin, login_of
 
 _WORDS: Final = (
     "klen sosna raduga parus kompas globus tetrad lastik zvonok doska okno most reka bereg oblako veter gora lodka "
@@ -61,10 +62,11 @@ def staff_logins(school: DemoSchool) -> Iterator[StaffLogin]:
     for staff in school.staff.values():
         post = staff.post
         form = school.form_title(post.form) if post.form is not None else None
-        yield StaffLogin(
-            id_of("user", staff.key), latin(staff.person.last), _password(school, staff.key), staff.person,
-            post.role, post.position(school.lang), form,
-        )  # fmt: skip
+        person, who = id_of("user", staff.key), staff.person
+        # the login that the person would get anyway when they are appointed
+        login = login_of(who.last, who.first, who.patronymic or None, person)
+        password = _password(school, staff.key)
+        yield StaffLogin(person, login, password, who, post.role, post.position(school.lang), form)
 
 
 def _portal(school: DemoSchool, login: str, person: Person, links: tuple[Link, ...]) -> PortalAccount:

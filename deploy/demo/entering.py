@@ -11,18 +11,23 @@ from deploy.demo.commands import Rosters, command_of, rosters
 from deploy.demo.items import JournalItem, LessonItem
 from deploy.demo.journal import ZONE, journal
 from deploy.demo.roster import write_zip
-from deploy.demo.school import SOURCE, DemoSchool
+from deploy.demo.school import SOURCE, DemoSchool, id_of
 from services.diary.importing.oneroster.prepare import prepare
 from services.diary.importing.oneroster.report import ImportReport
 from services.diary.importing.run import run
+from services.diary.school.commands import ChangeSchoolDetails
 from services.diary.service import Command, Diary
 from services.eventsourcing.clock import stamp
 from services.eventsourcing.decider import Committed
 from services.eventsourcing.ids import derived_id
 from services.eventsourcing.message import Meta
 
-ACTOR: Final = "demo"
+ACTOR: Final = "operator:demo"
 WORKERS: Final = 8
+_CONTACTS: Final = {
+    "ru": ("ул. Садовая, д. 17", "+7 000 000-00-17", "office@school.example.org", "https://school.example.org"),
+    "en": ("17 Garden Street", "+44 0000 000017", "office@school.example.org", "https://school.example.org"),
+}
 Progress = Callable[[int, int], None]
 
 
@@ -30,13 +35,15 @@ def enter_roster(school: DemoSchool, diary: Diary, progress: Progress) -> Import
     """Import the school as it was on its first day; entered before, nothing changes."""
     with tempfile.TemporaryDirectory() as folder:
         prepared = prepare(write_zip(school, Path(folder) / "demo.zip"), school.today, SOURCE)
-    at = _first_day(school)
+    at = first_day(school)
 
     def execute(command: Command) -> Committed:
         key = derived_id("demo", "roster", school.lang, str(school.seed), str(school.today), repr(command))
         return diary.run(command, Meta(ACTOR, key, at))
 
-    return run(prepared, execute, progress, WORKERS)
+    report = run(prepared, execute, progress, WORKERS)
+    execute(ChangeSchoolDetails(id_of("org", SOURCE), *_CONTACTS[school.lang]))
+    return report
 
 
 def enter_journal(school: DemoSchool, diary: Diary, now: datetime, progress: Progress) -> int:
@@ -51,7 +58,7 @@ def enter_journal(school: DemoSchool, diary: Diary, now: datetime, progress: Pro
             first.append(item)
     pupils, done = rosters(school), 0
     for item in first:
-        _enter(diary, item, pupils, _first_day(school), now)
+        _enter(diary, item, pupils, first_day(school), now)
     with ThreadPoolExecutor(WORKERS, "demo") as pool:
         # the savings of one lesson follow each other, the groups need not
         for count in pool.map(lambda saved: _enter_group(diary, saved, pupils, now), lessons.values()):
@@ -67,7 +74,7 @@ def _enter_group(diary: Diary, saved: Sequence[LessonItem], pupils: Rosters, now
 
 
 def _enter(diary: Diary, item: JournalItem, pupils: Rosters, at: str, now: datetime) -> None:
-    actor = item.teacher if isinstance(item, LessonItem) else ACTOR
+    actor = f"staff:{item.teacher}" if isinstance(item, LessonItem) else ACTOR
     diary.run(command_of(item, pupils, now), Meta(actor, _key(item), at))
 
 
@@ -76,5 +83,6 @@ def _key(item: JournalItem) -> str:
     return derived_id("demo", repr(item))
 
 
-def _first_day(school: DemoSchool) -> str:
+def first_day(school: DemoSchool) -> str:
+    """The stamp of everything that is there when the school year begins."""
     return stamp(datetime.combine(school.year.begins, time(5), ZONE))

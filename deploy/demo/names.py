@@ -41,14 +41,6 @@ _EN_SURNAMES: Final = (
     "Slater Spencer Stone Sutton Taylor Thorne Tucker Turner Underwood Vaughan Walker Walsh Warren Watts Webster "
     "Wells Weston Wheeler Winter Woods Wright Yates York"
 )
-_LATIN_LETTERS: Final = "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh sch - y - e yu ya"
-_LATIN: Final = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        _LATIN_LETTERS.split(),
-        strict=True,
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +91,3 @@ def feminine(surname: str) -> str:
     if surname.endswith(("ий", "ый", "ой")):
         return surname[:-2] + "ая"
     return surname
-
-
-def latin(name: str) -> str:
-    """A name in Latin letters, for logins."""
-    letters = "".join(_LATIN.get(letter, letter) for letter in name.lower())
-    return "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
