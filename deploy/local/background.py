@@ -1,6 +1,5 @@
 """The instance in the background: up, down, reset."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -64,7 +63,7 @@ def _follow(log: Path, child: subprocess.Popen[bytes], home: Home) -> None:
             ended, ready = child.poll() is not None, _ready(home, child)
             print(lines.read(), end="", flush=True)
             if ended:
-                raise CannotStart(f"The start failed (log: {os.path.relpath(log)}).")
+                raise CannotStart(f"The start failed (log: {log}).")
             if ready:
                 return
             time.sleep(PAUSE)

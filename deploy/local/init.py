@@ -7,7 +7,7 @@ from importlib import import_module
 
 from deploy.local.environment import service_environment
 from deploy.local.instance import instance
-from deploy.local.plan import present
+from deploy.local.mongo_users import SERVICES
 from services.eventsourcing.process import configure_logging
 from services.eventsourcing.settings import Settings
 
@@ -15,7 +15,7 @@ from services.eventsourcing.settings import Settings
 def main() -> None:
     """Runs each service's own init with the rights of its worker."""
     here = instance()
-    for service in present():
+    for service in SERVICES:
         configure_logging(service)
         settings = Settings.from_env(service, service_environment(here, service, "worker"))
         import_module(f"services.{service}.app").init(settings)

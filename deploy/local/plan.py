@@ -1,7 +1,6 @@
 """Which processes an instance consists of, beside Kafka and mongod."""
 
 import sys
-from importlib.util import find_spec
 
 from deploy.local.environment import service_environment
 from deploy.local.home import REPOSITORY
@@ -12,14 +11,9 @@ from deploy.local.process import Program
 PROCESSES = ("worker", "web")
 
 
-def present() -> list[str]:
-    """The services that can be started."""
-    return [service for service in SERVICES if _has_main(service)]
-
-
 def programs(instance: Instance) -> list[Program]:
     """Web and worker of every service."""
-    return [_program(instance, service, process) for service in present() for process in PROCESSES]
+    return [_program(instance, service, process) for service in SERVICES for process in PROCESSES]
 
 
 def init(instance: Instance) -> Program:
@@ -52,10 +46,3 @@ def _program(instance: Instance, service: str, process: str) -> Program:
         environment=service_environment(instance, service, process),
         directory=REPOSITORY,
     )
-
-
-def _has_main(service: str) -> bool:
-    try:
-        return all(find_spec(f"services.{service}.{part}") for part in ("__main__", "app"))
-    except ModuleNotFoundError:
-        return False

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
+
+from pymongo import MongoClient
 
 from deploy.local import facts, mongo_users, plan, topics
 from deploy.local.children import Child, Children
@@ -42,13 +45,10 @@ def _tell_downloads(detail: Detail, done: int, total: int) -> None:
 
 
 def _services(instance: Instance, children: Children, screen: Screen) -> None:
-    missing = sorted(set(mongo_users.SERVICES) - set(plan.present()))
-    if missing:
-        screen.say(f"  --  not there yet, left out: {', '.join(missing)}")
-    with screen.step("Services") as detail:
+    with screen.step("Services") as detail, MongoClient[dict[str, Any]](instance.mongo.url()) as client:
         started = [children.start(program) for program in plan.programs(instance)]
         for child in started:
-            _await(child, partial(facts.service_ready, instance, child), SERVICE_SECONDS)
+            _await(child, partial(facts.service_ready, client, child), SERVICE_SECONDS)
             detail(f"{child.program.name} is ready")
 
 

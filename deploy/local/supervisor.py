@@ -29,7 +29,7 @@ def supervise(instance: Instance, screen: Screen) -> None:
         children = Children(screen.say, board.show_children)
         try:
             start_all(instance, children, screen)
-            demo.load_once(instance, screen)
+            demo.load_once(instance, children, screen)
             board.show_ready()
             welcome.show(instance, screen)
             while True:
