@@ -9,7 +9,7 @@ from deploy.local.home import REPOSITORY
 
 SERVICES = REPOSITORY / "services"
 DATABASE = ("*store*", "view*", "vault*", "mongo", "lease", "projector", "rebuild", "waker", "worker", "app")
-WEB = ("app", "web", "http", "problems", "process", "serving")
+WEB = ("app", "web", "http", "problems", "limits", "process", "serving")  # limits: the answer 429 with its Retry-After
 
 
 def test_only_stores_views_and_vaults_speak_to_the_database() -> None:
