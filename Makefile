@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+CODE := services deploy tests
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help run up down status reset logs test lint format browser lock secrets clean environment environment-dev translations
@@ -34,15 +35,15 @@ test: environment-dev translations browser ## all tests
 	@exec $(PY) -m pytest $(ARGS)
 
 lint: environment-dev ## style, types, who may import whom, published events up to date
-	$(PY) -m ruff check .
-	$(PY) -m ruff format --check .
+	$(PY) -m ruff check $(CODE)
+	$(PY) -m ruff format --check $(CODE)
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m deploy.eventdocs --check
 
 format: environment-dev ## rewrite the sources in the house style
-	$(PY) -m ruff check --fix .
-	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix $(CODE)
+	$(PY) -m ruff format $(CODE)
 
 browser: environment-dev ## install a browser for the tests unless there is one
 	@sh deploy/browser.sh

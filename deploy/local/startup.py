@@ -6,7 +6,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from deploy.local import facts, mongo_users, plan, topics
+from deploy.local import facts, mongo_users, plan
 from deploy.local.children import Child, Children
 from deploy.local.instance import Instance
 from deploy.local.jobs import run
@@ -22,7 +22,6 @@ def start_all(instance: Instance, children: Children, screen: Screen) -> None:
     _servers(instance, children, screen)
     with screen.step("Database users, topics, collections"):
         mongo_users.provision(instance.mongo.url(), instance.secrets.passwords())
-        topics.ensure(instance.kafka.bootstrap)
         run(plan.init(instance))
         mongo_users.refresh_web_roles(instance.mongo.url())
     _services(instance, children, screen)
