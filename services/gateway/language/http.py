@@ -19,8 +19,6 @@ pages = Blueprint("language", __name__)
 def install(app: Flask) -> None:
     """Choose the language of every request; `?lang=` and the switch are remembered in a cookie."""
     app.config["BABEL_DEFAULT_LOCALE"] = parts_lang(app)
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations;translations"
-    app.config["BABEL_DOMAIN"] = "messages;server"
     Babel(app, locale_selector=chosen)
 
     @app.before_request

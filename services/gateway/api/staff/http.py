@@ -10,7 +10,7 @@ from services.gateway.api.answers import described, model
 from services.gateway.api.body import idempotency_key
 from services.gateway.api.diaries.schemas import DaySchema, TermSchema
 from services.gateway.api.http import ROOT, Blueprint, committed
-from services.gateway.api.staff.schemas import LessonSchema, SlipsSchema
+from services.gateway.api.staff.schemas import SlipsSchema, WriteLessonSchema
 from services.gateway.pages.journal.http import journal_page, readable, record
 from services.gateway.pages.my_class.http import class_page, print_slips
 from services.gateway.pages.today.http import today_page
@@ -37,7 +37,7 @@ def journal(query: dict[str, Any], group: str) -> Response:
 
 
 @blueprint.post("/journals/<group>/lessons/<date>/<int:number>")
-@blueprint.arguments(LessonSchema)
+@blueprint.arguments(WriteLessonSchema)
 @blueprint.doc(responses=described("Committed"))
 def write(body: dict[str, Any], group: str, date: str, number: int) -> Response:
     """Topic, homework, work and entries of a lesson: all of it or nothing."""

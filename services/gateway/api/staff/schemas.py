@@ -8,7 +8,7 @@ from marshmallow.validate import Length, Range
 ID = Length(1, 64)
 
 
-class CellSchema(Schema):
+class SeenCellSchema(Schema):
     """What the sender saw in the cell."""
 
     mark = fields.String(allow_none=True, validate=Length(1, 3))
@@ -23,10 +23,10 @@ class EntrySchema(Schema):
     attendance = fields.String(allow_none=True, validate=Length(1, 20))
     comment = fields.String(allow_none=True, validate=Length(max=500))
     reason = fields.String(allow_none=True, validate=Length(max=200))
-    was = fields.Nested(CellSchema, allow_none=True)
+    was = fields.Nested(SeenCellSchema, allow_none=True)
 
 
-class HomeworkSchema(Schema):
+class SetHomeworkSchema(Schema):
     """Without `due` it is for the next lesson."""
 
     text = fields.String(required=True, validate=Length(1, 4000))
@@ -41,11 +41,11 @@ class WorkSchema(Schema):
     weight = fields.Integer(strict=True, validate=Range(1, 10))
 
 
-class LessonSchema(Schema):
+class WriteLessonSchema(Schema):
     """Everything is optional."""
 
     topic = fields.String(allow_none=True, validate=Length(max=500))
-    homework = fields.Nested(HomeworkSchema, allow_none=True)
+    homework = fields.Nested(SetHomeworkSchema, allow_none=True)
     work = fields.Nested(WorkSchema)
     entries = fields.List(fields.Nested(EntrySchema), validate=Length(max=100))
 
