@@ -22,7 +22,7 @@ from tests.kit.world import World
 
 @pytest.fixture
 def stage(world: World) -> Iterator[Stage]:
-    world.topics()
+    world.topics("diary")
     made = Stage(world.settings("diary", "worker"))
     made.init()
     yield made
@@ -77,7 +77,7 @@ def test_a_running_worker_lets_writers_read_their_writes(world: World, stage: St
 
 @pytest.mark.parametrize("config", [{"retention.ms": "1000"}, {"retention.bytes": "1"}, {"cleanup.policy": "compact"}])
 def test_a_topic_that_would_forget_is_refused(world: World, config: dict[str, str]) -> None:
-    world.topics()
+    world.topics("diary")
     name = f"{world.topic_prefix}forgetful"
     admin = KafkaAdminClient(bootstrap_servers=world.servers.bootstrap)
     world.on_end(admin.close)
@@ -92,7 +92,7 @@ def eventually_described(world: World, topics: dict[str, int]) -> None:
 
 
 def test_a_topic_with_another_number_of_partitions_is_refused(world: World) -> None:
-    world.topics()
+    world.topics("diary")
     with pytest.raises(ValueError, match="must have the partitions"):
         eventually_described(world, {f"{world.topic_prefix}diary.events": 9})
 

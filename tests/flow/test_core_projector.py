@@ -19,7 +19,7 @@ from tests.kit.world import World
 
 @pytest.fixture
 def stage(world: World) -> Iterator[Stage]:
-    world.topics()
+    world.topics("diary")
     made = Stage(world.settings("diary", "worker"))
     made.init()
     yield made
@@ -155,7 +155,7 @@ def test_a_log_made_anew_is_noticed_and_nothing_is_applied(world: World, stage: 
     world.on_end(admin.close)
     admin.delete_topics([stage.topic])
     eventually(lambda: stage.topic not in admin.list_topics())
-    eventually(lambda: world.topics() is None)
+    eventually(lambda: world.topics("diary") is None)
     stage.publish(written(1, "another"))
     with pytest.raises(LogReplaced):
         stage.projector.run_once(0.5)
@@ -220,6 +220,7 @@ def test_a_partition_that_stalls_while_others_go_on_gets_a_new_reader(
 
 
 def test_a_topic_that_is_read_no_more_does_not_stop_the_projector(world: World, stage: Stage) -> None:
+    world.topics("notify")
     both = projectors.Projector(
         stage.projections, KafkaLog(world.servers.bootstrap), world.settings("diary").topics("diary", "notify"),
         stage.views, stage.vault,

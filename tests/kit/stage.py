@@ -8,7 +8,7 @@ from typing import Any
 from pymongo import MongoClient
 
 from services.eventsourcing.decider import Committed, Executor
-from services.eventsourcing.log import Log, Outgoing
+from services.eventsourcing.log import Log, LogRecord, Outgoing, Place, Reader
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded, from_wire, partition_key, to_wire
 from services.eventsourcing.policy import Policy
@@ -42,6 +42,7 @@ class Stage:
         self.executor = Executor(self.store, registry(), self.vault)
         self.projections = ProjectionStore(self.db, "pages")
         self.views = list(views) or [Shelf()]
+        self._reader: Reader | None = None
         self.relay = self.new_relay()
         self.projector = self.new_projector()
 
@@ -54,6 +55,8 @@ class Stage:
         """Free every connection."""
         self.relay.lost()
         self.projector.reset()
+        if self._reader:
+            self._reader.close()
         self._client.close()
         self._keys.close()
 
@@ -105,11 +108,15 @@ class Stage:
 
     def ends(self) -> dict[int, int]:
         """For each partition of the topic, how many records it has."""
-        reader = self.log.reader()
-        reader.seek(dict.fromkeys(self.log.places([self.topic]), 0))
-        ends = {place.partition: end for place, end in reader.ends().items()}
-        reader.close()
-        return ends
+        reader = self._observer()
+        return {place.partition: end for place, end in reader.ends().items()}
+
+    def _observer(self) -> Reader:
+        # One reader for all looks at the log: making one costs a fifth of a second.
+        self._reader = self._reader or self.log.reader()
+        partitions = self.settings.partitions()[self.topic]
+        self._reader.seek({Place(self.topic, number): 0 for number in range(partitions)})
+        return self._reader
 
     def applied(self, partition: int) -> int:
         """How many records of a partition the projector has applied."""
@@ -137,12 +144,9 @@ class Stage:
 
     def on_log(self) -> list[Recorded]:
         """Every event on the log, partition by partition."""
-        reader = self.log.reader()
-        places = self.log.places([self.topic])
-        reader.seek(dict.fromkeys(places, 0))
+        reader = self._observer()
         wanted = sum(reader.ends().values())
-        records = []
+        records: list[LogRecord] = []
         while len(records) < wanted:
             records += reader.poll(1000, 0.5)
-        reader.close()
         return [from_wire(record.value) for record in sorted(records, key=lambda r: (r.place, r.offset))]

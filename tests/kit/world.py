@@ -55,14 +55,14 @@ class Worlds:
         finally:
             world.stop()
             self._drop_databases()
-            if world.has_topics:
-                self._drop_topics(world.settings("identity").partitions())
+            if world.topic_names:
+                self._drop_topics(world.topic_names)
 
     def _drop_databases(self) -> None:
         for name in (*self.databases.names.values(), self.databases.vault):
             self.mongo.drop_database(name)
 
-    def _drop_topics(self, names: dict[str, int]) -> None:
+    def _drop_topics(self, names: set[str]) -> None:
         with contextlib.closing(KafkaAdminClient(bootstrap_servers=self.servers.bootstrap)) as admin:
             admin.delete_topics(list(names))
 
@@ -74,7 +74,7 @@ class World:
         self.servers = servers
         self.databases = databases
         self.topic_prefix = topic_prefix
-        self.has_topics = False
+        self.topic_names: set[str] = set()
         self._ends = contextlib.ExitStack()
 
     def settings(self, service: str, role: str = "web", **changes: Any) -> Settings:
@@ -98,14 +98,16 @@ class World:
         given = {f"SD_{entry.name.upper()}": str(getattr(settings, entry.name)) for entry in fields(settings)}
         return {**os.environ, **given}
 
-    def topics(self) -> None:
-        """Make the topics of all services, as every service's init does."""
-        self.has_topics = True
-        KafkaLog(self.servers.bootstrap).require_topics(self.settings("identity").partitions())
+    def topics(self, *services: str) -> None:
+        """Make the topics of these services, of all when none is named, as every service's init does."""
+        wanted = self.settings("identity").partitions()
+        names = self.settings("identity").topics(*services) or list(wanted)
+        self.topic_names.update(names)
+        KafkaLog(self.servers.bootstrap).require_topics({name: wanted[name] for name in names})
 
     def init(self, service: str, **changes: Any) -> None:
         """Run the installation step of a service and give its web user the rights over what was made."""
-        self.has_topics = True
+        self.topic_names.update(self.settings("identity").partitions())
         init = getattr(self._entry(service), "init", None)
         if init is not None:
             init(self.settings(service, "worker", **changes))

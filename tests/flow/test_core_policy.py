@@ -1,0 +1,147 @@
+"""A policy runs each event at least once; its effects happen once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from services.eventsourcing import policy as policies
+from services.eventsourcing.decider import Refused
+from services.eventsourcing.message import Recorded
+from services.eventsourcing.policy import Policy, caused_by
+from tests.kit.stage import Stage
+from tests.kit.toy import Write, asked, book, written
+from tests.kit.world import World
+
+
+@pytest.fixture
+def stage(world: World) -> Iterator[Stage]:
+    world.topics("diary")
+    made = Stage(world.settings("diary", "worker"))
+    made.init()
+    yield made
+    made.close()
+
+
+def copying(stage: Stage, seen: list[str]) -> Callable[[Recorded], None]:
+    """Each page of b1 is copied into a book of copies."""
+
+    def copy(event: Recorded) -> None:
+        seen.append(event.id)
+        if event.stream == "book-b1":
+            text = f"copy of {event.data['text']} {len(seen)}"
+            stage.executor.execute(book, "copies", Write("copies", (text,)), asked(caused_by(event, "copy")))
+
+    return copy
+
+
+def drain(stage: Stage, policy: Policy) -> None:
+    """Run the policy until it stands at the end of the log."""
+    ends = sum(stage.ends().values())
+
+    def applied() -> int:
+        return sum(found["next"] for found in stage.db[f"{policy.name}.checkpoints"].find())
+
+    while applied() < ends:
+        policy.run_once(0.2)
+    policy.reset()
+
+
+def copies(stage: Stage) -> int:
+    return len(stage.executor.load(book, "copies").state.pages)
+
+
+def test_every_event_is_handled_and_doubles_have_one_effect(stage: Stage) -> None:
+    seen: list[str] = []
+    pages = [written(version, f"{version}") for version in (1, 2, 3)]
+    stage.publish(*pages, *pages)
+    drain(stage, stage.policy("copier", {"PageWritten": copying(stage, seen)}))
+    assert set(seen) == {"book-b1@1", "book-b1@2", "book-b1@3"}
+    assert copies(stage) == 3
+
+
+def test_a_death_before_the_checkpoint_repeats_the_events_and_not_their_effects(stage: Stage) -> None:
+    seen: list[str] = []
+    stage.publish(written(1, "1"), written(2, "2"))
+    dying = stage.policy("copier", {"PageWritten": copying(stage, seen)})
+    dying._store.commit = die  # type: ignore[method-assign]
+    with pytest.raises(SystemExit):
+        drain(stage, dying)
+    drain(stage, stage.policy("copier", {"PageWritten": copying(stage, seen)}))
+    assert seen == ["book-b1@1", "book-b1@2"] * 2
+    assert copies(stage) == 2
+
+
+def die(changes: Any) -> None:
+    raise SystemExit("before the checkpoint")
+
+
+def test_a_policy_goes_on_where_it_ended_and_is_not_run_over_old_events_again(stage: Stage) -> None:
+    seen: list[str] = []
+    stage.publish(written(1, "1"))
+    drain(stage, stage.policy("copier", {"PageWritten": copying(stage, seen)}))
+    stage.publish(written(2, "2"))
+    drain(stage, stage.policy("copier", {"PageWritten": copying(stage, seen)}))
+    assert seen == ["book-b1@1", "book-b1@2"]
+
+
+def test_a_refusal_is_an_answer(stage: Stage) -> None:
+    def refuse(event: Recorded) -> None:
+        raise Refused("no", "No.")
+
+    stage.publish(written(1, "1"), written(2, "2"))
+    policy = stage.policy("refuser", {"PageWritten": refuse})
+    drain(stage, policy)
+    assert stage.db["refuser.parked"].count_documents({}) == 0
+
+
+def test_an_error_that_passes_is_tried_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "time", SimpleNamespace(sleep=lambda seconds: None))
+    attempts: list[int] = []
+
+    def shaky(event: Recorded) -> None:
+        attempts.append(event.version)
+        if len(attempts) < 3:
+            raise ConnectionError("not yet")
+
+    stage.publish(written(1, "1"))
+    drain(stage, stage.policy("shaky", {"PageWritten": shaky}))
+    assert attempts == [1, 1, 1]
+
+
+def test_an_error_that_stays_parks_its_stream_and_the_others_go_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "time", SimpleNamespace(sleep=lambda seconds: None))
+    seen: list[str] = []
+
+    def allergic(event: Recorded) -> None:
+        if event.data["text"] == "poison":
+            raise ValueError("no")
+        seen.append(event.id)
+
+    stage.publish(written(1, "poison"), written(2, "2"), written(1, "fine", book="b2"), b"not an event")
+    drain(stage, stage.policy("allergic", {"PageWritten": allergic}))
+    stage.publish(written(3, "3"))
+    drain(stage, stage.policy("allergic", {"PageWritten": allergic}))
+    assert seen == ["book-b2@1"]
+    (parked,) = stage.db["allergic.parked"].find()
+    assert [entry["version"] for entry in parked["queue"]] == [1, 2, 3]
+
+
+def test_a_policy_reads_names_in_plain_and_parks_them_sealed(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "time", SimpleNamespace(sleep=lambda seconds: None))
+    seen: list[str] = []
+
+    def greet(event: Recorded) -> None:
+        seen.append(event.data["name"])
+        raise ValueError("cannot greet")
+
+    stage.name_reader("b1", "r1", "Аня")
+    stage.relay_all()
+    drain(stage, stage.policy("greeter", {"ReaderNamed": greet}))
+    assert set(seen) == {"Аня"}
+    assert "Аня" not in repr(list(stage.db["greeter.parked"].find()))
