@@ -43,10 +43,10 @@ class Ports:
         taken = [name for name, port in asdict(self).items() if not _free(port)]
         if taken:
             lines = [f"Port {asdict(self)[name]} ({name}) is taken{_holder(asdict(self)[name])}." for name in taken]
-            choice = " ".join(f"{variable(name)}=..." for name in taken)
-            lines.append(
-                f"Stop that process, or choose another port: {choice}, or move all: {BASE}={self.gateway + FURTHER}"
-            )
+            if len(taken) < len(fields(self)):
+                choice = " ".join(f"{variable(name)}=..." for name in taken)
+                lines.append(f"Stop that process, or choose another port: {choice}")
+            lines.append(f"To move all ports: {BASE}={self.gateway + FURTHER}")
             raise CannotStart("\n".join(lines))
 
 
