@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from deploy.local.servers import Servers
+from tests.kit.school import School
+from tests.kit.system import System, running_system
 from tests.kit.world import World, Worlds
 
 settings.register_profile(
@@ -33,3 +35,16 @@ def world(worlds: Worlds) -> Iterator[World]:
     """Empty databases, new topic names, settings for every service; what it started ends with the test."""
     with worlds.fresh() as fresh:
         yield fresh
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The whole system as `make up` starts it, once per run, without the demonstration school."""
+    with running_system(tmp_path_factory.mktemp("system")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def school(system: System, tmp_path_factory: pytest.TempPathFactory) -> School:
+    """The small school, imported with its timetable, its staff with one-time passwords."""
+    return School.imported(system, tmp_path_factory.mktemp("school"))

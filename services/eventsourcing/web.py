@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +18,7 @@ from services.eventsourcing.tokens import Caller, ServiceTokens
 
 LARGEST_BODY = 1024 * 1024
 LONGEST_KEY = 100
+TOKENS = "service-tokens"
 
 
 def service_app(name: str, tokens: ServiceTokens, ready: Callable[[], None]) -> Flask:
@@ -28,6 +28,7 @@ def service_app(name: str, tokens: ServiceTokens, ready: Callable[[], None]) -> 
     """
     app = Flask(name)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.extensions[TOKENS] = tokens
     install(app)
     audience = name
 
@@ -99,7 +100,7 @@ def meta() -> Meta:
         command=f"{actor}:{key}" if key else new_id(),
         at=stamp(utc_now()),
         correlation=request.headers.get("X-Correlation-Id", "")[:LONGEST_KEY],
-        fingerprint=hashlib.sha256(asked).hexdigest()[:32] if key else "",
+        fingerprint=extension(TOKENS).fingerprint(asked) if key else "",
     )
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import dataclass
 
 from services.diary.diary.commands import LinkDiary
 from services.diary.diary.decider import DIARY
@@ -44,7 +43,6 @@ class Linking:
         login, password = read_pair(login, password)
         _check_form(login, password)
         secret = self._checked(account, login, password, meta)
-        meta = replace(meta, fingerprint=_asked(secret.pupil, title) if meta.fingerprint else "")
         done = self._diary.run(LinkDiary(secret.pupil, account, new_id(), title), meta)
         self._store.used(secret)
         return Linked(secret.pupil, self._link_of(account, secret.pupil, done), done)
@@ -92,8 +90,3 @@ def _wrong(left: int) -> Refused:
         field="password",
         left=left,
     )
-
-
-def _asked(pupil: str, title: str) -> str:
-    # The usual fingerprint covers the body; a fast hash over a short password must not be kept.
-    return sha256(f"link\x1f{pupil}\x1f{title}".encode()).hexdigest()[:32]

@@ -51,7 +51,7 @@ function start(data) {
     const place = grid.find(sent.pupil, key);
     entry.forget(sent.pupil, key);
     if (answer.code === "cell-changed") {
-      const { mark = null, attendance = null } = answer.current ?? answer;
+      const { mark = null, attendance = null } = answer.params ?? answer;
       grid.paint(...place, { mark, attendance });
       grid.state(...place, null);
       arrived(grid.cell(...place));
