@@ -10,21 +10,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.people import Parent, enter_staff, fill_slip, link, open_wizard, register, sign_in
+from tests.browser.people import Parent, enter_first_time, fill_slip, link, open_wizard, register, sign_in
 from tests.kit.school import School, Slip, identity, slips_on
 from tests.kit.system import System
 from tests.kit.waiting import eventually
 
 MOTHER = Parent("Ковалёва", "Анна", "anna.k", "anna@example.org")
 FATHER = Parent("Ковалёв", "Пётр", "petr.k", "petr@example.org")
-OWN = {"t-sedov": "zima-parus-8163", "t-orlova": "osen-klen-4472"}
 
 
 @pytest.fixture(scope="module")
 def class_teacher(visitor: Visitor, school: School) -> Page:
     """Orlova, class teacher of 7 «А», with a password of her own."""
     page = visitor()
-    enter_staff(page, school.staff["t-orlova"]["login"], school.staff["t-orlova"]["password"], OWN["t-orlova"])
+    enter_first_time(page, school, "t-orlova")
     expect(page).to_have_url(re.compile("/staff/today"))
     return page
 
@@ -42,7 +41,7 @@ def slips(class_teacher: Page) -> dict[str, Slip]:
 def other_slips(visitor: Visitor, school: School) -> dict[str, Slip]:
     """What Sedov has printed for 7 «Б»."""
     page = visitor()
-    enter_staff(page, school.staff["t-sedov"]["login"], school.staff["t-sedov"]["password"], OWN["t-sedov"])
+    enter_first_time(page, school, "t-sedov")
     page.goto(f"/staff/class/{identity('class', 'form-7b')}")
     with page.expect_download() as printing:
         page.get_by_role("button", name="Напечатать").first.click()
@@ -65,7 +64,7 @@ def teacher(visitor: Visitor, school: School, other_slips: dict[str, Slip]) -> I
     page = visitor()
     page.goto("/staff")
     page.locator("[name=login]").fill(school.staff["t-sedov"]["login"])
-    page.locator("[name=password]").fill(OWN["t-sedov"])
+    page.locator("[name=password]").fill(school.own["t-sedov"])
     page.get_by_role("button", name="Войти").click()
     page.locator(".lesson.teaching a").filter(has_text="7 «А»").first.click()
     expect(page.locator("table.grid")).to_be_visible()
@@ -95,7 +94,7 @@ def test_linking_takes_less_than_a_second(
         print(f"\nlink to open diary: {seconds * 1000:.0f} ms (the source's portal: up to a minute)")
     mother.get_by_role("button", name="Готово").click()
     expect(mother.locator("h1")).to_contain_text("Лев")
-    assert 0 < seconds
+    assert seconds > 0
 
 
 def test_a_second_child_of_another_class_joins_the_same_account(mother: Page, other_slips: dict[str, Slip]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from services.eventsourcing.ids import derived_id
 from tests.kit import small_school
+from tests.kit.client import Client
 from tests.kit.system import System
 from tests.kit.waiting import eventually
 
@@ -35,6 +36,7 @@ class School:
     system: System
     report: dict[str, Any]
     staff: dict[str, dict[str, str]]
+    own: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def imported(cls, system: System, folder: Path) -> School:
@@ -46,6 +48,23 @@ class School:
         people = {identity("user", key): key for key in small_school.STAFF}
         issued = eventually(lambda: _all_issued(system, people), seconds=30)
         return cls(system, report, {people[one["person"]]: one for one in issued})
+
+    def teacher(self, key: str) -> Client:
+        """A member of staff at the staff door, with a password of their own."""
+        own = f"zima-parus-{key}"
+        client, issued = Client(self.system), self.staff[key]
+        if key in self.own:
+            client.sign_in(issued["login"], self.own[key], "staff")
+            return client
+        assert client.sign_in(issued["login"], issued["password"], "staff")["must_change"]
+        client.choose_password(issued["password"], own)
+        self.own[key] = own
+        return client
+
+    def slips(self, form: str, teacher: Client, *pupils: str) -> dict[str, Slip]:
+        """New slips of a class, by the pupil's given name."""
+        ids = [identity("user", pupil) for pupil in pupils]
+        return slips_on(teacher.post(f"/classes/{identity('class', f'form-{form}')}/slips", {"pupils": ids}))
 
 
 def identity(kind: str, sourced_id: str) -> str:

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from pymongo import MongoClient
 
 from deploy.local import state
 from deploy.local.home import REPOSITORY, Home
+from deploy.local.secrets import Secrets
 from deploy.local.servers import free_ports
 from tests.kit.waiting import eventually
 
@@ -29,6 +31,7 @@ class System:
 
     def __init__(self, directory: Path) -> None:
         ports = dict(zip(NAMES, free_ports(len(NAMES)), strict=True))
+        self.ports = ports
         self.home = Home(directory)
         self.portal = f"http://127.0.0.1:{ports['GATEWAY']}"
         self.outbox = f"http://127.0.0.1:{ports['OUTBOX']}"
@@ -68,6 +71,21 @@ class System:
         assert found is not None
         found.kill()
         eventually(lambda: self.process(name).pid != victim.pid, seconds=30)
+
+    def grades_posted(self, group: str) -> dict[str, int]:
+        """For each lesson of a group, how many GradePosted its stream holds in the store."""
+        secrets = Secrets(self.home.secrets)
+        url = f"mongodb://ops:{secrets.password('ops')}@127.0.0.1:{self.ports['MONGO']}/?authSource=admin"
+        with MongoClient[dict[str, Any]](url, directConnection=True) as client:
+            found = client["sd_diary"]["commits"].aggregate(
+                [
+                    {"$match": {"_id": {"$gte": {"s": f"lesson-{group}."}, "$lt": {"s": f"lesson-{group}/"}}}},
+                    {"$unwind": "$events"},
+                    {"$match": {"events.type": "GradePosted"}},
+                    {"$group": {"_id": {"s": "$_id.s", "pupil": "$events.data.pupil"}, "count": {"$sum": 1}}},
+                ]
+            )
+            return {str(one["_id"]): one["count"] for one in found}
 
     def mails(self, to: str) -> list[dict[str, str]]:
         """The mails an address got, newest first."""
