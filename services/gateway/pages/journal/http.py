@@ -16,7 +16,7 @@ from services.gateway.access.rules import Who, may_read_journal, may_write_journ
 from services.gateway.backends import Done
 from services.gateway.calendar import span, term_at, weeks_between
 from services.gateway.family import load_school, names_of
-from services.gateway.family_pages import at_present, known_terms
+from services.gateway.family_pages import asked_day, at_present, known_terms
 from services.gateway.forms import typed
 from services.gateway.live.response import event_stream
 from services.gateway.live.streaming import Message
@@ -43,8 +43,7 @@ def journal_page(found: Who, group: str, asked: str | None, lesson: str | None) 
     about = readable(found, group)
     at = at_present()
     terms = known_terms(load_school(parts().views, str(about.get("school") or "")))
-    opened = LESSON.fullmatch(lesson or "")
-    day = date.fromisoformat(opened[1]) if opened else at.today
+    day = lesson_day(lesson or "") or at.today
     term = next((one for one in terms if one["term"] == asked), None) if asked else term_at(terms, day)
     if term is None:
         raise not_found()
@@ -65,9 +64,15 @@ def write(group: str, date: str, number: int) -> ResponseReturnValue:
     return forward("journal.show", group=group, lesson=f"{date}.{number}")
 
 
+def lesson_day(key: str) -> date | None:
+    """The date of `<date>.<number>`; None when there can be no such lesson."""
+    found = LESSON.fullmatch(key)
+    return asked_day(found[1]) if found else None
+
+
 def record(group: str, date: str, number: int, body: dict[str, Any], key: str = "") -> Done:
     """Enter something into a lesson; the diary decides whether the caller may."""
-    if not LESSON.fullmatch(f"{date}.{number}"):
+    if lesson_day(f"{date}.{number}") is None:
         raise not_found()
     return parts().diary.lesson(caller(), group, date, number, body, key)
 

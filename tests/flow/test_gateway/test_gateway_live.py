@@ -1,0 +1,68 @@
+"""Live pages: a change in the views reaches an open connection; a full process asks pages to poll."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from services.eventsourcing.clock import stamp
+from tests.flow.test_gateway.portal import Portal
+from tests.kit.waiting import eventually
+from tests.unit.gateway.history import MASHA, PARENT, TEACHER, TUESDAY, small_school
+
+
+class Reader:
+    """Reads server-sent events in a thread."""
+
+    def __init__(self, answer: Any) -> None:
+        self.events: list[tuple[str, Any]] = []
+        lines: Iterator[bytes] = answer.iter_encoded()
+        next(lines)  # the greeting: from here on the connection is subscribed
+        threading.Thread(target=self._read, args=(lines,), daemon=True).start()
+
+    def _read(self, lines: Iterator[bytes]) -> None:
+        for chunk in lines:
+            fields = dict(line.split(": ", 1) for line in chunk.decode().splitlines() if ": " in line)
+            if "event" in fields:
+                self.events.append((fields["event"], json.loads(fields["data"])))
+
+
+def told(portal: Portal, reader: Reader) -> list[tuple[str, Any]]:
+    """What the reader hears while a mark comes in again and again: a change stream needs a moment to open."""
+
+    def heard() -> list[tuple[str, Any]]:
+        portal.clock.forward(seconds=1)
+        portal.know(small_school().grade(TUESDAY, MASHA, "5", at=stamp(portal.clock())))
+        return reader.events
+
+    return eventually(heard)
+
+
+def test_a_new_mark_reaches_the_familys_open_page(portal: Portal) -> None:
+    answer = portal.browser(PARENT).get(f"/diary/{MASHA}/updates")
+    assert answer.mimetype == "text/event-stream"
+    assert told(portal, Reader(answer))[0] == ("changed", {})
+
+
+def test_another_teachers_entry_reaches_the_open_grid(portal: Portal) -> None:
+    answer = portal.browser(TEACHER, "staff").get("/staff/journal/algebra/updates")
+    event, cell = told(portal, Reader(answer))[0]
+    assert event == "cell"
+    assert (cell["lesson"], cell["pupil"], cell["mark"]) == (f"algebra.{TUESDAY}.2", MASHA, "5")
+
+
+def test_a_full_process_asks_pages_to_poll(portal: Portal) -> None:
+    feed = portal.app.extensions["gateway"].feed
+    while feed.try_enter():
+        pass
+    answer = portal.browser(PARENT).get(f"/diary/{MASHA}/updates")
+    assert answer.get_data(as_text=True).startswith("retry: 60000\n")
+
+
+def test_a_closed_connection_gives_its_place_back(portal: Portal) -> None:
+    feed = portal.app.extensions["gateway"].feed
+    for _ in range(100):
+        portal.browser(PARENT).get(f"/diary/{MASHA}/updates").close()
+    assert feed.try_enter()
