@@ -36,7 +36,7 @@ from services.gateway.sessions.sessions_store import Sessions
 from services.gateway.view_store import PROJECTOR, ViewStore
 from services.gateway.views import VIEWS
 from services.gateway.visits_store import Visits
-from services.gateway.web import current
+from services.gateway.web import correlation, current
 
 HERE = Path(__file__).parent
 THREADS = 64
@@ -80,8 +80,8 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         sessions=Sessions(db, clock),
         rates=Rates(db, clock),
         visits=Visits(db, clock),
-        identity=Identity("identity", settings.identity_url, tokens),
-        diary=Diary("diary", settings.diary_url, tokens),
+        identity=Identity("identity", settings.identity_url, tokens, correlation),
+        diary=Diary("diary", settings.diary_url, tokens, correlation),
         feed=Feed(db, LIVE_PAGES),
         freshness=Freshness(db, clock),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ READ_SECONDS = 5.0
 PRINT_SECONDS = 60.0  # a class of slips costs one slow hash per pupil
 SERVICE = "gateway"
 CLIENT_ADDRESS = "X-Client-Address"
+CORRELATION = "X-Correlation-Id"  # one id for everything a request causes, in commits and logs
 
 Body = Mapping[str, Any]
 
@@ -32,10 +33,11 @@ class Done:
 class Backend:
     """One service. Thread-safe; a service that is away answers Problem 503 after a second."""
 
-    def __init__(self, name: str, url: str, tokens: ServiceTokens) -> None:
+    def __init__(self, name: str, url: str, tokens: ServiceTokens, correlation: Callable[[], str] = lambda: "") -> None:
         self._name = name
         self._url = url.rstrip("/")
         self._tokens = tokens
+        self._correlation = correlation
         self._session = requests.Session()
         self._session.trust_env = False  # inside calls never go through a proxy of the environment
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=64)
@@ -78,7 +80,7 @@ class Backend:
         return answer
 
     def _headers(self, caller: Caller, key: str, client: str) -> dict[str, str]:
-        named = {"Idempotency-Key": key, CLIENT_ADDRESS: client}
+        named = {"Idempotency-Key": key, CLIENT_ADDRESS: client, CORRELATION: self._correlation()}
         token = self._tokens.issue(self._name, caller)
         return {"Authorization": f"Bearer {token}", **{name: value for name, value in named.items() if value}}
 

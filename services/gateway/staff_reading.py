@@ -44,6 +44,12 @@ def title_of(group: Doc, form: Doc | None) -> str:
     return str((form or {}).get("title") or group.get("title") or "")
 
 
+def load_overseen(views: ViewStore, school: str | None) -> dict[str, Doc]:
+    """Every group of a school, for those who oversee it: kind, title, subject, form."""
+    found: Mapping[str, Doc] = load_school(views, school).get("groups", {}) if school else {}
+    return dict(found)
+
+
 def load_journal(views: ViewStore, group: str, weeks: Iterable[str]) -> Journal:
     """Lessons, cells, the roster and its names: three queries whatever the length of the term."""
     wanted = list(weeks)

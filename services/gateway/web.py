@@ -9,6 +9,7 @@ from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from services.eventsourcing.ids import new_id
 from services.eventsourcing.problems import Problem
 from services.eventsourcing.tokens import Caller
 from services.gateway.access.rules import VISITOR, Who, children, leads, taught
@@ -83,6 +84,14 @@ def own_child(pupil: str) -> Who:
 def not_found() -> Problem:
     """Nothing here for this account."""
     return Problem(404, "not-found", "There is nothing at this address.")
+
+
+def correlation() -> str:
+    """The id of everything that the request causes."""
+    if "correlation" not in g:
+        g.correlation = new_id()
+    found: str = g.correlation
+    return found
 
 
 class Elsewhere(Exception):

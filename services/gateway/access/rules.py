@@ -93,6 +93,12 @@ def may_print_slips(who: Who, group: str, about: Doc, today: str) -> bool:
     return about.get("kind") == "class" and (leads(who, group, today) or _oversees(who, about, ADMINISTRATORS))
 
 
+def overseen_school(who: Who) -> str | None:
+    """The school whose journals all lie open to this head or administrator."""
+    school = who.access.get("person", {}).get("school")
+    return school if school and _oversees(who, {"school": school}, OVERSEERS) else None
+
+
 def _oversees(who: Who, about: Doc, roles: frozenset[str]) -> bool:
     person = who.access.get("person", {}) if who.kind == "staff" else {}
     return bool(about.get("school")) and person.get("school") == about["school"] and bool(roles & set(person["roles"]))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 from flask import Flask, Response, g, redirect, render_template, request
 
 from services.eventsourcing import problems
 from services.eventsourcing.problems import Problem
 from services.gateway.access.rules import VISITOR
 from services.gateway.errors.localized import localized
-from services.gateway.web import Elsewhere
+from services.gateway.web import Elsewhere, correlation
+
+log = logging.getLogger(__name__)
+DENIED = (400, 401, 403, 429)  # ids and codes only: what was typed and who was asked about stays out of the log
 
 
 def install(app: Flask) -> None:
@@ -20,6 +25,8 @@ def install(app: Flask) -> None:
     def say_it_well(response: Response) -> Response:
         if response.mimetype == problems.MEDIA_TYPE:
             problem = _problem_in(response)
+            if problem.status in DENIED:
+                log.info("refused %s: %s, request %s", request.endpoint, problem.code, correlation())
             if wants_json():
                 response.set_data(localized(problem).response().get_data())
             else:

@@ -128,3 +128,10 @@ def test_staff_who_left_are_nobody(portal: Portal) -> None:
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
 def test_the_language_switch_leads_to_no_other_site(portal: Portal, target: str) -> None:
     assert post(portal.visitor(), "/language", lang="en", next=target).headers["Location"] == "/"
+
+
+def test_the_head_finds_every_journal_and_class_of_the_school(portal: Portal) -> None:
+    client = portal.browser(HEAD, "staff")
+    listed = [link["group"] for link in client.get("/api/v1/staff/day").get_json()["journals"]]
+    assert sorted(listed) == sorted([ALGEBRA, FORM])
+    assert client.get(f"/staff/journal/{FORM}").headers["Location"] == f"/staff/class/{FORM}"

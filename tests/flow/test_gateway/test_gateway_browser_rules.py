@@ -8,6 +8,7 @@ from datetime import timedelta
 from services.eventsourcing.clock import stamp
 from services.eventsourcing.message import Recorded
 from services.gateway.app import create_app
+from services.gateway.rates_store import SEARCH
 from services.gateway.sessions.revoke import revocations
 from services.gateway.sessions.sessions_store import Sessions
 from tests.flow.test_gateway.portal import Portal, csrf, post
@@ -106,3 +107,12 @@ def test_the_last_visit_is_each_accounts_own(portal: Portal) -> None:
     portal.clock.forward(days=1)
     assert abs(visits.since(PARENT, MASHA) - seen) < timedelta(seconds=1)
     assert visits.since("father", MASHA) is None
+
+
+def test_searching_is_limited_per_address_and_a_restart_forgives_nothing(portal: Portal) -> None:
+    stranger = {"REMOTE_ADDR": "203.0.113.7"}
+    answers = [portal.visitor().get("/?q=x", environ_base=stranger).status_code for _ in range(SEARCH.times + 1)]
+    assert answers == [200] * SEARCH.times + [429]
+    again = create_app(portal.settings, portal.clock).test_client()
+    assert again.get("/?q=x", environ_base=stranger).status_code == 429
+    assert again.get("/?q=x", environ_base={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200

@@ -34,7 +34,10 @@ OVERLAP = timedelta(seconds=5)  # entries are looked for a little earlier than t
 @pages.get("/staff/journal/<group>", endpoint="show")
 def show_journal(group: str) -> ResponseReturnValue:
     """The term of `?term=`, of `?lesson=`, else the present one."""
-    page = journal_page(staff(), group, request.args.get("term"), request.args.get("lesson"))
+    found = staff()
+    if readable(found, group).get("kind") == "class":
+        return forward("my_class.show", group=group)
+    page = journal_page(found, group, request.args.get("term"), request.args.get("lesson"))
     return show("journal/page.html", page)
 
 

@@ -21,24 +21,29 @@ State = Literal["later", "now", "open", "filled"]
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a teacher's day is made of; lessons and cells: {group: {week: document}}."""
+    """What a teacher's day is made of; lessons and cells: {group: {week: document}}.
+
+    groups are those one teaches, listed those one may open: heads and administrators see all, classes included.
+    """
 
     person: str
     groups: Mapping[str, Doc]
+    listed: Mapping[str, Doc]
     titles: Mapping[str, str]
     stays: Mapping[str, Doc]
     lessons: Weeks
     cells: Weeks
     school: Doc
+    class_word: str
 
 
 def compose(desk: Desk, day: date, now: datetime) -> TodayPage:
     """The page of `day`, seen at `now` by the school's clock."""
     today = now.date()
     journals = [
-        JournalLink(group, desk.titles[group], subject(doc))
-        for group, doc in desk.groups.items()
-        if doc.get("kind") == "subject"
+        JournalLink(group, desk.titles[group], desk.class_word if doc.get("kind") == "class" else subject(doc))
+        for group, doc in desk.listed.items()
+        if doc.get("kind") == "subject" or group not in desk.groups
     ]
     return TodayPage(
         date=day,
