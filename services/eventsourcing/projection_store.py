@@ -112,8 +112,12 @@ class ProjectionStore:
         return Generation(found["collection"], found["version"], found["number"]) if found else None
 
     def open_generation(self, view: View) -> Generation:
-        """The live generation, made empty when the view has none yet."""
-        first = {"collection": f"{view.name}.g1", "version": view.version, "number": 1}
+        """The live generation, made empty when the view has none yet.
+
+        A view that is new while others are under way is of version 0, older than any: it has to be built from the log.
+        """
+        begun = self._checkpoints.find_one({"next": {"$gt": 0}}) is not None
+        first = {"collection": f"{view.name}.g1", "version": 0 if begun else view.version, "number": 1}
         self._views.update_one({"_id": view.name}, {"$setOnInsert": first}, upsert=True)
         found = self.generation(view.name)
         if found is None:

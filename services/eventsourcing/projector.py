@@ -15,7 +15,15 @@ from services.eventsourcing import crash
 from services.eventsourcing.folding import fold_batch
 from services.eventsourcing.log import Log, LogRecord, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire
-from services.eventsourcing.projection_store import Changes, Checkpoint, Fenced, Parking, ProjectionStore
+from services.eventsourcing.projection_store import (
+    Changes,
+    Checkpoint,
+    Fenced,
+    Generation,
+    Parking,
+    ProjectionStore,
+)
+from services.eventsourcing.rebuild import Rebuild
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.vault import Broken, Vault
@@ -77,8 +85,9 @@ class Projector:
     def _start(self) -> Reader:
         topic_ids = self._log.topic_ids(self._topics)
         places = self._log.places(self._topics)
-        self._positions = self._store.checkpoints(topic_ids, places)
-        self._generations = {view.name: self._store.open_generation(view) for view in self._views}
+        self._store.checkpoints(topic_ids, places)
+        self._generations = {view.name: self._current(view) for view in self._views}
+        self._positions = self._store.positions()
         self._parked = self._store.parked()
         self._gate = Gate()
         for event in self._store.early():
@@ -87,6 +96,15 @@ class Projector:
         self._waiting: dict[Place, int] = {}
         self._reader = reader_at(self._log, self._positions, topic_ids)
         return self._reader
+
+    def _current(self, view: View) -> Generation:
+        """The view's live generation, built anew first when the code folds another version of the view."""
+        live = self._store.open_generation(view)
+        if live.version == view.version:
+            return live
+        log.info("%s is of version %d, the code of %d: it is built anew", view.name, live.version, view.version)
+        Rebuild(self._store, self._log, view, self._vault, lambda done, total: None).run()
+        return self._store.open_generation(view)
 
     def _apply(self, records: Sequence[LogRecord]) -> None:
         changes = Changes(offsets=self._moved(records))

@@ -160,3 +160,27 @@ def test_a_record_that_is_no_event_ends_a_rebuild_with_an_error(stage: Stage) ->
     with pytest.raises(msgspec.MsgspecError):
         stage.rebuild()
     assert live(stage) == "shelf.g1"
+
+
+def test_a_view_of_a_newer_version_is_built_anew_when_its_projector_starts(stage: Stage, world: World) -> None:
+    stage.write("b1", "one")
+    stage.flow()
+    newer = Shelf()
+    newer.version = 2
+    with_newer = Stage(world.settings("diary", "worker"), views=[newer])
+    with_newer.write("b1", "two")
+    with_newer.flow()
+    assert (live(stage), stage.docs()) == ("shelf.g2", {"b1": {"pages": ["one", "two"]}})
+    with_newer.close()
+
+
+def test_a_view_that_is_new_beside_others_begins_with_the_whole_log(stage: Stage, world: World) -> None:
+    stage.write("b1", "one")
+    stage.flow()
+    with_both = Stage(world.settings("diary", "worker"), views=[Shelf(), Shelf("fresh")])
+    with_both.write("b1", "two")
+    with_both.flow()
+    generation = with_both.projections.generation("fresh")
+    assert generation
+    assert dict(with_both.projections.documents(generation.collection)) == {"b1": {"pages": ["one", "two"]}}
+    with_both.close()
