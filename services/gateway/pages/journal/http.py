@@ -18,7 +18,7 @@ from services.gateway.calendar import span, term_at, weeks_between
 from services.gateway.family import load_school, names_of
 from services.gateway.family_pages import asked_day, at_present, known_terms
 from services.gateway.forms import typed
-from services.gateway.live.response import event_stream
+from services.gateway.live.http import event_stream
 from services.gateway.live.streaming import Message
 from services.gateway.pages.journal.changes import changed_cells
 from services.gateway.pages.journal.compose import compose

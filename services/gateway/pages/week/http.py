@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from services.gateway.family_pages import asked_day, at_present, opened
-from services.gateway.live.response import event_stream
+from services.gateway.live.http import event_stream
 from services.gateway.live.streaming import Message
 from services.gateway.pages.week.compose import compose, weeks_needed
 from services.gateway.pages.week.model import WeekPage
