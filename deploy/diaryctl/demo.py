@@ -21,12 +21,15 @@ def demo() -> None:
 @demo.command()
 @click.option("--seed", default=7, show_default=True, help="another number is another school")
 @click.option("--lang", type=click.Choice(["ru", "en"]), default=lambda: os.environ.get("SD_LANG", "ru"))
-def load(seed: int, lang: str) -> None:
+@click.option("--quiet", is_flag=True, help="do not print the sign-ins")
+def load(seed: int, lang: str, quiet: bool) -> None:
     """Load the demonstration school of this day: people, timetable, a quarter of lessons. Twice is once."""
     place = open_installation()
     with progress_bar("demo school", True) as progress:
         loaded = load_demo(place.settings, seed=seed, lang=lang, progress=progress)
     loaded.write(home().demo)
     console.print(f"{loaded.lessons} lessons entered")
+    if quiet:
+        return
     rows = [(one.who, one.login, one.password, one.where) for one in loaded.sign_ins]
     print_table("Sign in with", ("who", "login", "password", "where"), rows)

@@ -21,7 +21,7 @@ def load_once(instance: Instance, children: Children, screen: Screen) -> None:
     if instance.home.demo_loaded.exists() or os.environ.get(SWITCH) == "0" or not find_spec("deploy.diaryctl"):
         return
     screen.say("  ... Demo school (the first start only)")
-    command = [sys.executable, "-m", "deploy.diaryctl", "demo", "load"]
+    command = [sys.executable, "-m", "deploy.diaryctl", "demo", "load", "--quiet"]
     if not run_shown(command, {**os.environ, **operator_environment(instance)}, children.watch):
         raise CannotStart(f"The demo school could not be loaded. To start without it: {SWITCH}=0 make run")
     instance.home.demo_loaded.touch()

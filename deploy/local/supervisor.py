@@ -30,8 +30,8 @@ def supervise(instance: Instance, screen: Screen) -> None:
         try:
             start_all(instance, children, screen)
             demo.load_once(instance, children, screen)
-            board.show_ready()
             welcome.show(instance, screen)
+            board.show_ready()  # last: `make up` shows what was said before and ends
             while True:
                 children.watch()
                 time.sleep(LOOK_SECONDS)
