@@ -5,7 +5,8 @@ PY := .venv/bin/python
 CODE := services deploy tests
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run up down status reset logs test lint format browser lock secrets clean environment environment-dev translations
+.PHONY: help run up down status reset logs test bench lint format browser lock secrets clean environment environment-dev environment-bench \
+  translations
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -34,6 +35,9 @@ logs: ## follow the logs of all processes
 test: environment-dev translations browser ## all tests
 	@exec $(PY) -m pytest $(ARGS)
 
+bench: environment-bench translations ## measure: a table and build/bench.json; QUICK=1 in minutes, GROWTH=1 how cost grows, ONLY="relay week"
+	@exec $(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(GROWTH),--growth) $(ONLY)
+
 lint: environment-dev ## style, types, who may import whom, published events up to date
 	$(PY) -m ruff check $(CODE)
 	$(PY) -m ruff format --check $(CODE)
@@ -53,6 +57,7 @@ lock: ## write the lock files again after a change in pyproject.toml (needs uv)
 	$(LOCK) -o requirements-image.lock
 	$(LOCK) --group embedded -c requirements-image.lock -o requirements.lock
 	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group bench -c requirements-dev.lock -o requirements-bench.lock
 
 secrets: ## make the credentials that compose.yaml mounts (kept when they exist)
 	@sh deploy/docker/secrets.sh
@@ -66,6 +71,9 @@ environment:
 
 environment-dev: environment
 	@sh deploy/environment.sh requirements-dev.lock
+
+environment-bench: environment-dev
+	@sh deploy/environment.sh requirements-bench.lock
 
 translations:
 	@sh deploy/translations.sh

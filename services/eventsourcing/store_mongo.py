@@ -77,7 +77,7 @@ class MongoStore:
         return first is not None
 
     def _insert(self, commit: Commit, claims: Claims) -> None:
-        document = _document(commit)
+        document = document_of(commit)
         if not claims.take and not claims.release:
             self._commits.insert_one(document)
             return
@@ -156,7 +156,8 @@ def _marking(mark: Mark) -> UpdateOne:
     )
 
 
-def _document(commit: Commit) -> Document:
+def document_of(commit: Commit) -> Document:
+    """A new commit as it is stored, not yet published."""
     return {
         "_id": {"s": commit.stream, "n": commit.number},
         "first": commit.first,

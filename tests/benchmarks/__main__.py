@@ -1,0 +1,85 @@
+"""`python -m tests.benchmarks [--quick] [--growth] [part ...]`: measure, print a table, write build/bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.local.home import REPOSITORY
+from deploy.local.servers import Servers
+from tests.benchmarks import appending, journals, oulad, pages, pipeline, starting
+from tests.benchmarks.figures import Figures
+from tests.benchmarks.machine import machine
+from tests.benchmarks.past import EVENTS_OF_LESSON
+from tests.benchmarks.peers import per_event, pyeventsourcing, quix
+from tests.benchmarks.town import Town, town
+from tests.kit.system import running_system
+from tests.kit.world import World, Worlds
+
+# What runs on servers alone, and what needs the whole system: (name, measure), the last argument is "quick".
+ON_SERVERS: dict[str, Callable[[World, Figures, bool], None]] = {
+    "append": lambda world, figures, quick: appending.measure(world, figures, 3 if quick else 10),
+    "peers": lambda world, figures, quick: pyeventsourcing.measure(figures, 3 if quick else 10),
+    "pipeline": lambda world, figures, quick: _pipeline(world, figures, 1_500 if quick else 6_000),
+}
+ON_SYSTEM: dict[str, Callable[[Town, Figures, bool], None]] = {
+    "marks": lambda town, figures, quick: journals.marks(town, figures, 100 if quick else 500),
+    "week": lambda town, figures, quick: pages.measure(town, figures, 4 if quick else 15),
+    "lessons": lambda town, figures, quick: journals.lessons(town, figures, 800 if quick else 4_000),
+    "oulad": lambda town, figures, quick: oulad.measure(town, figures, 12_000 if quick else None),
+    "start": lambda town, figures, quick: starting.measure(town.system, figures),
+}
+
+
+def main() -> None:
+    """Run the parts that are named, all of them when none is."""
+    arguments = _arguments()
+    console = Console(soft_wrap=True)
+    figures = Figures(machine())
+    chosen = arguments.parts or [*ON_SERVERS, *ON_SYSTEM]
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        _on_servers(Path(folder) / "servers", [name for name in ON_SERVERS if name in chosen], figures, arguments.quick)
+        _on_system(Path(folder) / "system", [name for name in ON_SYSTEM if name in chosen], figures, arguments.quick)
+    figures.show(console)
+    figures.write(REPOSITORY / "build" / "bench.json")
+
+
+def _pipeline(world: World, figures: Figures, commits: int) -> None:
+    """The peers read the very topic that the relay has just filled."""
+    pipeline.measure(world, figures, commits)
+    quix.measure(world, figures, commits * EVENTS_OF_LESSON)
+    per_event.measure(world, figures, 5.0)
+
+
+def _on_servers(folder: Path, names: Sequence[str], figures: Figures, quick: bool) -> None:
+    if not names:
+        return
+    with Servers(folder) as servers, Worlds(servers) as worlds:
+        for name in names:
+            print(f"{name} ...", flush=True)
+            with worlds.fresh() as world:
+                ON_SERVERS[name](world, figures, quick)
+
+
+def _on_system(folder: Path, names: Sequence[str], figures: Figures, quick: bool) -> None:
+    if not names:
+        return
+    print("the whole system starts ...", flush=True)
+    with running_system(folder) as system, town(system) as opened:
+        for name in names:
+            print(f"{name} ...", flush=True)
+            ON_SYSTEM[name](opened, figures, quick)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="shorter, for development")
+    parser.add_argument("parts", nargs="*", help=f"only these of {', '.join([*ON_SERVERS, *ON_SYSTEM])}")
+    return parser.parse_args()
+
+
+main()

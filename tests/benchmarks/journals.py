@@ -1,0 +1,105 @@
+"""lesson_http: whole lessons through the gateway; mark_visible: from a teacher's key to a family's page."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from datetime import date
+from typing import Any
+
+from services.eventsourcing.ids import derived_id
+from tests.benchmarks.costs import costs
+from tests.benchmarks.figures import Figures
+from tests.benchmarks.generator import Load
+from tests.benchmarks.http_load import Unexpected, bearer, request, send
+from tests.benchmarks.timing import percentile
+from tests.benchmarks.town import Town
+
+CONNECTIONS = 16
+PUPILS = 25
+LESSONS_A_DAY = 7
+TEACHER = "bench-teacher-{}"
+LOOK_SECONDS = 5.0
+
+
+def lessons(town: Town, figures: Figures, count: int) -> None:
+    """Sixteen teachers enter lessons of 25 marks; a lesson is done when the answer says that the pages show it."""
+    connections = []
+    for number in range(CONNECTIONS):
+        pupils = [derived_id("bench", str(number), str(at)) for at in range(PUPILS)]
+        teacher = TEACHER.format(number)
+        group = town.group(f"lessons {number}", pupils, teacher)
+        connections.append(_requests(town, group, pupils, teacher, count // CONNECTIONS))
+    town.settled()
+    with costs(town.system, figures, "lesson_http", sum(map(len, connections))):
+        answers = send(Load(town.port, connections))
+    figures.add("lesson_http", len(answers.taken) / answers.seconds)
+    figures.add("lesson_http_p95_ms", percentile(answers.taken, 0.95) * 1000)
+    if late := answers.statuses[202]:
+        figures.note(f"lesson_http: {late} lessons were accepted before the pages showed them")
+    town.settled()
+
+
+def marks(town: Town, figures: Figures, count: int) -> None:
+    """One teacher, one family: the time from sending a mark to the family's answer that holds it."""
+    token, pupil = town.families()[0]
+    teacher = TEACHER.format("visible")
+    group = town.group("visible", [pupil], teacher)
+    town.settled()
+    writer, reader = _Client(town.port, town.teacher(teacher)), _Client(town.port, token)
+    taken = []
+    for number in range(count):
+        day = town.days(400)[number // LESSONS_A_DAY]
+        place = 9 + number % LESSONS_A_DAY  # after the lessons of the timetable
+        begun = time.perf_counter()
+        writer.ask("POST", f"/journals/{group}/lessons/{day}/{place}", {"entries": [{"pupil": pupil, "mark": "5"}]})
+        while not _shown(reader.ask("GET", f"/diaries/{pupil}/week?date={day}"), day, place):
+            if time.perf_counter() - begun > LOOK_SECONDS:
+                raise Unexpected(f"a mark was not to be seen within {LOOK_SECONDS} s")
+        taken.append(time.perf_counter() - begun)
+    figures.add("mark_visible_p50_ms", percentile(taken, 0.5) * 1000)
+    figures.add("mark_visible_p99_ms", percentile(taken, 0.99) * 1000)
+
+
+def _requests(town: Town, group: str, pupils: list[str], teacher: str, count: int) -> list[bytes]:
+    token = bearer(town.teacher(teacher))
+    days = town.days(count // LESSONS_A_DAY + 1)
+    return [
+        request("POST", _path(group, days[at // LESSONS_A_DAY], 1 + at % LESSONS_A_DAY), _body(pupils, at),
+                Authorization=token)
+        for at in range(count)
+    ]  # fmt: skip
+
+
+def _path(group: str, day: date, number: int) -> str:
+    return f"/api/v1/journals/{group}/lessons/{day}/{number}"
+
+
+def _body(pupils: list[str], number: int) -> dict[str, Any]:
+    entries = [{"pupil": pupil, "mark": str(2 + (number + at) % 4)} for at, pupil in enumerate(pupils)]
+    return {"topic": "Сложение дробей с разными знаменателями", "entries": entries}
+
+
+def _shown(week: dict[str, Any], day: date, number: int) -> bool:
+    lessons = [one for shown in week["days"] if shown["date"] == day.isoformat() for one in shown["lessons"]]
+    return any(one["number"] == number and one["marks"] for one in lessons)
+
+
+class _Client:
+    """An API client on one connection."""
+
+    def __init__(self, port: int, token: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._headers = {"Authorization": bearer(token), "Content-Type": "application/json"}
+
+    def ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        """What the API answers, which must be a success."""
+        content = None if body is None else json.dumps(body)
+        self._connection.request(method, f"/api/v1{path}", content, self._headers)
+        answer = self._connection.getresponse()
+        read = answer.read()
+        if answer.status >= 300:
+            raise Unexpected(f"{answer.status} {read[:500]!r}")
+        found: dict[str, Any] = json.loads(read)
+        return found

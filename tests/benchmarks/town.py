@@ -1,0 +1,112 @@
+"""The running system seen by its operator: groups with teachers and pupils, sessions that are open already."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+from deploy.demo.accounts import portal_accounts
+from deploy.demo.registering import account_of
+from deploy.demo.school import demo_school
+from deploy.local.environment import operator_environment
+from deploy.local.instance import instance
+from services.diary.catalog import registry
+from services.diary.group.commands import FormGroup, Member
+from services.diary.service import Diary
+from services.eventsourcing.clock import stamp, utc_now
+from services.eventsourcing.core import Core, open_core
+from services.eventsourcing.decider import Committed
+from services.eventsourcing.ids import derived_id, new_id
+from services.eventsourcing.message import Meta
+from services.eventsourcing.mongo import Db
+from services.eventsourcing.projection_store import ProjectionStore
+from services.eventsourcing.settings import Settings
+from services.gateway.sessions.sessions_store import Sessions
+from services.gateway.view_store import PROJECTOR
+from tests.kit.school import ZONE
+from tests.kit.system import System
+from tests.kit.waiting import eventually
+
+ACTOR = "operator:bench"
+SETTLED_SECONDS = 600
+
+
+class Town:
+    """A system with the demonstration school; groups for loads are added as a timetable office would."""
+
+    def __init__(self, system: System, environment: dict[str, str]) -> None:
+        self.system = system
+        self.port = system.ports["GATEWAY"]
+        self.today = datetime.now(ZONE).date()
+        self._environment = environment
+        self.core = open_core(self._settings("diary"), registry)
+        self.gateway = self._database("gateway")
+        self._diary = Diary(self.core.executor)
+        self._sessions = Sessions(self.gateway)
+
+    def families(self) -> list[tuple[str, str]]:
+        """(token, pupil) for each diary that an account of the demonstration has linked."""
+        found = []
+        for one in portal_accounts(demo_school(self.today)):
+            token = self._sessions.open("portal", account_of(one.login))
+            found += [(token, link.pupil) for link in one.links]
+        return found
+
+    def teacher(self, person: str) -> str:
+        """The token of a member of staff who has just signed in."""
+        return self._sessions.open("staff", person)
+
+    def group(self, name: str, pupils: Sequence[str], teacher: str) -> str:
+        """A subject group with these pupils; returns its id."""
+        group = derived_id("bench", name)
+        members = tuple(Member(pupil, self.today - timedelta(days=390)) for pupil in pupils)
+        self._run(FormGroup(group, "bench", "subject", name, name, pupils=members, teachers=(Member(teacher),)))
+        return group
+
+    def settled(self) -> None:
+        """Wait until every commit of the diary is published and in the gateway's views."""
+        commits = self.core.db["commits"]
+        eventually(lambda: commits.count_documents({"unpublished": True}) == 0, SETTLED_SECONDS)
+        last = commits.find_one(sort=[("at", -1)]) or {}
+        projections = ProjectionStore(self.gateway, PROJECTOR)
+        ends = self._ends()
+        eventually(lambda: _behind(projections, ends) == 0, SETTLED_SECONDS)
+        if last:
+            eventually(lambda: projections.head(last["_id"]["s"]) >= last["last"], SETTLED_SECONDS)
+
+    def days(self, count: int) -> list[date]:
+        """The last days up to today, the newest first."""
+        return [self.today - timedelta(days=back) for back in range(count)]
+
+    def _ends(self) -> dict[str, int]:
+        relay = self.core.db["relay"].find_one({"_id": "diary.events"}) or {}
+        return {f"diary.events/{partition}": offset for partition, offset in relay.get("next", {}).items()}
+
+    def _run(self, command: FormGroup) -> Committed:
+        return self._diary.run(command, Meta(ACTOR, new_id(), stamp(utc_now())))
+
+    def _settings(self, service: str) -> Settings:
+        return Settings.from_env(service, self._environment)
+
+    def _database(self, service: str) -> Db:
+        core: Core = open_core(self._settings(service), registry)
+        return core.db
+
+
+def _behind(projections: ProjectionStore, ends: dict[str, int]) -> int:
+    at = {f"{place.topic}/{place.partition}": checkpoint.next for place, checkpoint in projections.positions().items()}
+    return sum(max(0, end - at.get(place, 0)) for place, end in ends.items())
+
+
+@contextmanager
+def town(system: System) -> Iterator[Town]:
+    """The system's operator; the demonstration school is loaded if it is not there yet."""
+    system.diaryctl("demo", "load")
+    with patch.dict(os.environ, system.environment, clear=True):
+        environment = operator_environment(instance())
+    made = Town(system, environment)
+    made.settled()
+    yield made
