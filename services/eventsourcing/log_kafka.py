@@ -21,6 +21,7 @@ from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Ou
 FOREVER = "-1"
 TOPIC_CONFIG = {"retention.ms": FOREVER, "retention.bytes": FOREVER, "cleanup.policy": "delete"}
 DELIVERY_SECONDS = 10.0
+CLOSE_SECONDS = 2.0
 # A future may outlive the delivery timeout for ever: kafka-python's idempotent producer can lose its id silently.
 PROOF_SECONDS = DELIVERY_SECONDS + 2.0
 
@@ -109,10 +110,13 @@ class KafkaPublisher:
 
     def close(self) -> None:
         """See log.Publisher."""
-        if self._producer is not None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
             with contextlib.suppress(Exception):  # a hung producer answers close() with an error: it is gone anyway
-                self._producer.close(timeout=0)
-            self._producer = None
+                # close() alone waits for what is pending, fails, and leaves the thread running for ever.
+                producer._sender.force_close()
+                producer._sender.join(CLOSE_SECONDS)
+                producer.close(timeout=0)
 
     def _connected(self) -> KafkaProducer:
         if self._producer is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -30,6 +30,8 @@ from tests.kit.world import World
 STREAMS = st.sampled_from(["book-a", "book-b", "book-c"])
 COMMANDS = st.sampled_from([f"c{number}" for number in range(12)])
 LOGINS = st.lists(st.sampled_from([Reservation("login", value) for value in "xyz"]), max_size=2)
+
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # a story of twenty steps is read without shrinking
 
 
 class TwoStores(RuleBasedStateMachine):
@@ -92,5 +94,5 @@ def test_both_stores_tell_the_same_story(world: World) -> None:
     db = world.database("diary")
     MongoStore(db).init()
     run_state_machine_as_test(
-        lambda: TwoStores(db), settings=settings(max_examples=20, stateful_step_count=15, deadline=None)
+        lambda: TwoStores(db), settings=settings(max_examples=40, stateful_step_count=15, phases=PHASES)
     )

@@ -1,0 +1,43 @@
+"""How far a relay got is remembered, and a relay that was paused cannot set it back or forward."""
+
+from __future__ import annotations
+
+from services.eventsourcing.relay_store import MongoRelayMemory
+from services.eventsourcing.waker import Waker
+from tests.kit.waiting import eventually
+from tests.kit.world import World
+
+
+def test_offsets_move_forward_only_and_each_partition_by_itself(world: World) -> None:
+    memory = MongoRelayMemory(world.database("diary"), "t.diary.events")
+    assert memory.load() == {}
+    memory.save({0: 5, 1: 2}, epoch=1)
+    memory.save({0: 3, 2: 9}, epoch=1)
+    memory.save({}, epoch=1)
+    assert memory.load() == {0: 5, 1: 2, 2: 9}
+
+
+def test_a_relay_of_an_older_epoch_changes_nothing(world: World) -> None:
+    memory = MongoRelayMemory(world.database("diary"), "t.diary.events")
+    memory.save({0: 5}, epoch=2)
+    memory.save({0: 9, 1: 9}, epoch=1)
+    assert memory.load() == {0: 5}
+    memory.save({0: 9}, epoch=3)
+    assert memory.load() == {0: 9}
+
+
+def test_an_insert_wakes_whoever_waits(world: World) -> None:
+    commits = world.database("diary")["commits"]
+    waker = Waker(commits)
+    world.on_end(waker.stop)
+    waker.start()
+
+    def woken() -> bool:
+        commits.insert_one({})
+        return waker.wait(0.5)
+
+    assert eventually(woken)
+
+
+def test_a_waker_that_nobody_wakes_lets_go_in_time(world: World) -> None:
+    assert not Waker(world.database("diary")["commits"]).wait(0.01)
