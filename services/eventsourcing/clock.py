@@ -21,9 +21,9 @@ def utc_now() -> datetime:
 
 def stamp(moment: datetime) -> str:
     """`2026-11-24T08:30:00.000000Z`: always 27 characters, sortable as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(text: str) -> datetime:
     """The aware moment a stamp names."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)

@@ -30,6 +30,7 @@ from services.gateway.live.feed_store import Feed
 from services.gateway.parts import EXTENSION, Parts
 from services.gateway.rates_store import Rates
 from services.gateway.security import http as security
+from services.gateway.security.http import csrf_key
 from services.gateway.sessions import http as sessions
 from services.gateway.sessions.revoke import revocations
 from services.gateway.sessions.sessions_store import Sessions
@@ -72,9 +73,11 @@ def _templates(app: Flask) -> None:
 
 def _parts(settings: Settings, clock: Clock) -> Parts:
     db = _database(settings)
-    tokens = ServiceTokens(settings.service_secret)
+    secret = settings.service_secret
+    tokens = ServiceTokens(secret)
     return Parts(
         settings=settings,
+        csrf_key=csrf_key(secret),
         clock=clock,
         views=ViewStore(db),
         sessions=Sessions(db, clock),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from services.gateway.access.rules import active
@@ -18,6 +19,7 @@ def monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+@lru_cache(maxsize=4_096)
 def iso_week(day: date) -> str:
     """2026-W48."""
     year, week, _ = day.isocalendar()

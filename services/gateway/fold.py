@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from services.eventsourcing.message import Recorded
@@ -59,6 +60,7 @@ def picked(data: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: data.get(name) for name in names}
 
 
+@lru_cache(maxsize=4_096)
 def week_of(day: str) -> str:
     """2026-W48 for 2026-11-24: weeks as ISO 8601 counts them."""
     year, week, _ = date.fromisoformat(day).isocalendar()

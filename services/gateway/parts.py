@@ -23,9 +23,10 @@ APPLIED_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything pages and API reach for."""
+    """Everything pages and API reach for; csrf_key is what the tokens of forms are made with."""
 
     settings: Settings
+    csrf_key: bytes
     clock: Clock
     views: ViewStore
     sessions: Sessions

@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from typing import Any
 from unittest.mock import patch
+
+from pymongo.collection import Collection
 
 from deploy.demo.accounts import portal_accounts
 from deploy.demo.registering import account_of
@@ -17,21 +20,19 @@ from services.diary.catalog import registry
 from services.diary.group.commands import FormGroup, Member
 from services.diary.service import Diary
 from services.eventsourcing.clock import stamp, utc_now
-from services.eventsourcing.core import Core, open_core
+from services.eventsourcing.core import open_core
 from services.eventsourcing.decider import Committed
 from services.eventsourcing.ids import derived_id, new_id
 from services.eventsourcing.message import Meta
-from services.eventsourcing.mongo import Db
-from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.settings import Settings
 from services.gateway.sessions.sessions_store import Sessions
-from services.gateway.view_store import PROJECTOR
 from tests.kit.school import ZONE
 from tests.kit.system import System
 from tests.kit.waiting import eventually
 
 ACTOR = "operator:bench"
 SETTLED_SECONDS = 600
+READERS = {"diary": ("open-diary",), "gateway": ("gateway",), "notify": ("recipients", "mailing")}
 
 
 class Town:
@@ -43,9 +44,9 @@ class Town:
         self.today = datetime.now(ZONE).date()
         self._environment = environment
         self.core = open_core(self._settings("diary"), registry)
-        self.gateway = self._database("gateway")
+        self._client = self.core.db.client
         self._diary = Diary(self.core.executor)
-        self._sessions = Sessions(self.gateway)
+        self._sessions = Sessions(self._client["sd_gateway"])
 
     def families(self) -> list[tuple[str, str]]:
         """(token, pupil) for each diary that an account of the demonstration has linked."""
@@ -67,15 +68,14 @@ class Town:
         return group
 
     def settled(self) -> None:
-        """Wait until every commit of the diary is published and in the gateway's views."""
+        """Wait until all that was committed is published, and every projector and policy has read it."""
         commits = self.core.db["commits"]
-        eventually(lambda: commits.count_documents({"unpublished": True}) == 0, SETTLED_SECONDS)
-        last = commits.find_one(sort=[("at", -1)]) or {}
-        projections = ProjectionStore(self.gateway, PROJECTOR)
+        eventually(lambda: commits.find_one({"unpublished": True}) is None, SETTLED_SECONDS)
         ends = self._ends()
-        eventually(lambda: _behind(projections, ends) == 0, SETTLED_SECONDS)
-        if last:
-            eventually(lambda: projections.head(last["_id"]["s"]) >= last["last"], SETTLED_SECONDS)
+        for service, names in READERS.items():
+            for name in names:
+                checkpoints = self._client[f"sd_{service}"][f"{name}.checkpoints"]
+                eventually(lambda checkpoints=checkpoints: _behind(checkpoints, ends) == 0, SETTLED_SECONDS)
 
     def days(self, count: int) -> list[date]:
         """The last days up to today, the newest first."""
@@ -91,13 +91,9 @@ class Town:
     def _settings(self, service: str) -> Settings:
         return Settings.from_env(service, self._environment)
 
-    def _database(self, service: str) -> Db:
-        core: Core = open_core(self._settings(service), registry)
-        return core.db
 
-
-def _behind(projections: ProjectionStore, ends: dict[str, int]) -> int:
-    at = {f"{place.topic}/{place.partition}": checkpoint.next for place, checkpoint in projections.positions().items()}
+def _behind(checkpoints: Collection[dict[str, Any]], ends: dict[str, int]) -> int:
+    at = {found["_id"]: found["next"] for found in checkpoints.find()}
     return sum(max(0, end - at.get(place, 0)) for place, end in ends.items())
 
 

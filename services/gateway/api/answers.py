@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-import msgspec
 from flask import Response
 
 from services.eventsourcing.web import answer
@@ -49,8 +48,7 @@ COMMITTED = {
 def model(page: Any) -> Response:
     """A page's model as JSON: dates in ISO 8601, averages as decimal text."""
     named = {entry.name: getattr(page, entry.name) for entry in fields(page) if entry.name not in OF_PAGES_ONLY}
-    body: dict[str, Any] = msgspec.to_builtins(named)
-    return answer(body)
+    return answer(named)
 
 
 def components() -> dict[str, Any]:

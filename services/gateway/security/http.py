@@ -56,6 +56,11 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["csrf_token"] = csrf_token
 
 
+def csrf_key(secret: str) -> bytes:
+    """The key of all form tokens, derived from the installation's secret."""
+    return hashlib.sha256(f"csrf\x1f{secret}".encode()).digest()
+
+
 def csrf_token() -> str:
     """The token a form carries: bound to a cookie of this browser and to its session."""
     value = request.cookies.get(_cookie()) or g.get("new_csrf")
@@ -66,8 +71,7 @@ def csrf_token() -> str:
 
 def _token(value: str) -> str:
     found = session()
-    key = hashlib.sha256(f"csrf\x1f{parts().settings.service_secret}".encode()).digest()
-    return hmac.new(key, f"{value}\x1f{found.id if found else ''}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(parts().csrf_key, f"{value}\x1f{found.id if found else ''}".encode(), hashlib.sha256).hexdigest()
 
 
 def _check_origin() -> None:

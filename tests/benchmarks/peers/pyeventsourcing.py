@@ -1,4 +1,4 @@
-"""The package `eventsourcing`: the same commits of two events into its SQLite file and, where there is one, PostgreSQL."""
+"""The package `eventsourcing`: the same commits of two events into its SQLite file and into PostgreSQL."""
 
 from __future__ import annotations
 

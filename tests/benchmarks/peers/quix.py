@@ -1,4 +1,4 @@
-"""quixstreams: the same topic folded into its own state (RocksDB with a changelog topic), one key per pupil and week."""
+"""quixstreams: the same topic folded into its own state (RocksDB and a changelog topic) by pupil and week."""
 
 from __future__ import annotations
 

@@ -20,11 +20,8 @@ TESTS = frozenset({"test", "exam"})
 
 def lessons_on(diary: Diary, day: date, today: date, since: datetime | None) -> tuple[Lesson, ...]:
     """Everything the pupil has on a date, recorded lessons without a slot included."""
-    rows = [
-        _row(diary, group, day, number, slot, today, since)
-        for group in diary.groups
-        for number, slot in _numbers(diary, group, day).items()
-    ]
+    free = holiday_on(diary.school, day) is not None
+    rows = [row for group in diary.groups for row in _rows(diary, group, day, free, today, since)]
     return tuple(sorted(rows, key=lambda row: (row.number, row.begins, row.subject)))
 
 
@@ -127,22 +124,38 @@ def absence_of(mine: Doc, day: date, subject: str) -> Absence | None:
     return Absence(state, day, subject) if state else None
 
 
-def _numbers(diary: Diary, group: str, day: date) -> dict[int, Doc]:
+def _rows(diary: Diary, group: str, day: date, free: bool, today: date, since: datetime | None) -> Iterator[Lesson]:
+    numbers = _numbers(diary, group, day, free)
+    first = min(numbers, default=0)
+    for number, slot in numbers.items():
+        due = _due(diary, group, day) if number == first else ()  # a double lesson shows its homework once
+        yield _row(diary, (group, day, number), slot, due, today, since)
+
+
+def _numbers(diary: Diary, group: str, day: date, free: bool) -> dict[int, Doc]:
     """Lesson numbers of a group on a date: planned ones with their slot, recorded or marked ones without."""
     numbers: dict[int, Doc] = {}
-    on = day.isoformat()
+    on, week = day.isoformat(), iso_week(day)
     enrolled = active(diary.stay(group), on)
     if enrolled:
-        held = diary.lessons.get(group, {}).get(iso_week(day), {}).get("lessons", {})
-        numbers |= {int(key.partition("/")[2]): {} for key in held if key.startswith(f"{on}/")}
-    own = diary.entries.get(iso_week(day), {}).get("entries", {})
-    numbers |= {int(key.rpartition("/")[2]): {} for key in own if key.startswith(f"{group}/{on}/")}
-    if enrolled and not holiday_on(diary.school, day):
+        held = diary.lessons.get(group, {}).get(week, {}).get("lessons", {})
+        numbers |= {int(key.partition("/")[2]): {} for key in held if key.startswith(on)}
+    own, prefix = diary.entries.get(week, {}).get("entries", {}), f"{group}/{on}/"
+    numbers |= {int(key.rpartition("/")[2]): {} for key in own if key.startswith(prefix)}
+    if enrolled and not free:
         numbers |= {int(slot["number"]): slot for slot in slots_on(diary.groups[group], day)}
     return numbers
 
 
-def _row(diary: Diary, group: str, day: date, number: int, slot: Doc, today: date, since: datetime | None) -> Lesson:
+def _row(
+    diary: Diary,
+    place: tuple[str, date, int],
+    slot: Doc,
+    due: tuple[Homework, ...],
+    today: date,
+    since: datetime | None,
+) -> Lesson:
+    group, day, number = place
     lesson, mine = recorded(diary, group, day, number), entry(diary, group, day, number)
     subject = subject_of(diary, group, lesson)
     begins, ends = (slot["starts"], slot["ends"]) if slot else bell(diary.school, number)
@@ -157,9 +170,9 @@ def _row(diary: Diary, group: str, day: date, number: int, slot: Doc, today: dat
         room=slot.get("room") or None,
         teacher=diary.teacher(teacher),
         topic=lesson.get("topic") or None,
-        homework=_due(diary, group, day, number),
+        homework=due,
         given=Homework(set_here["text"], _day(set_here["due"])) if set_here else None,
-        marks=marks_of(diary, mine, (group, day, number), lesson, since),
+        marks=marks_of(diary, mine, place, lesson, since),
         absence=absence_of(mine, day, subject),
         change=_change(diary, planned, teacher),
         waiting=waiting_for(lesson, mine, subject, day, today),
@@ -179,14 +192,13 @@ def _change(diary: Diary, planned: str | None, teacher: str | None) -> LessonCha
     return LessonChange("teacher", diary.teacher(planned))
 
 
-def _due(diary: Diary, group: str, day: date, number: int) -> tuple[Homework, ...]:
-    if number != min(_numbers(diary, group, day)):
-        return ()  # a double lesson shows its homework once
+def _due(diary: Diary, group: str, day: date) -> tuple[Homework, ...]:
+    on = day.isoformat()
     due = [
-        lesson["homework"]
+        task
         for doc in diary.lessons.get(group, {}).values()
         for lesson in doc["lessons"].values()
-        if lesson.get("homework", {}).get("due") == day.isoformat()
+        if (task := lesson.get("homework")) and task["due"] == on
     ]
     return tuple(
         Homework(task["text"], day, moment(task["at"])) for task in sorted(due, key=lambda one: str(one["at"]))
