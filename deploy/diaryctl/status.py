@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 
@@ -124,8 +123,8 @@ def _lag(place: Installation, service: str, name: str, ends: dict[Place, int] | 
 
 
 def _parked(place: Installation, service: str, name: str) -> list[Parked]:
-    found: list[dict[str, Any]] = list(place.db(service)[f"{name}.parked"].find())
-    return [Parked(f"{service}/{p['view']}", p["stream"], p["since"], len(p["queue"]), p["reason"]) for p in found]
+    queues = ProjectionStore(place.db(service), name).parking.queues()
+    return [Parked(f"{service}/{q.view}", q.stream, q.since, q.waiting, q.reason) for q in queues]
 
 
 def _show(found: Status) -> None:

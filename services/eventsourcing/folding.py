@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.eventsourcing.message import Recorded
-from services.eventsourcing.projection_store import Parking
+from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.view import Doc, View, fold, wanted
 
 log = logging.getLogger(__name__)
 
 Load = Callable[[set[str]], dict[str, Doc]]
+Check = Callable[[str, Doc], None]
 
 
 @dataclass(slots=True)
@@ -24,38 +25,45 @@ class Folded:
     parked: list[Parking] = field(default_factory=list)
 
 
-def fold_batch(view: View, events: Sequence[Recorded], load: Load, parked: set[tuple[str, str]]) -> Folded:
+def fold_batch(
+    view: View, events: Sequence[Recorded], load: Load, parked: set[tuple[str, str]], check: Check | None = None
+) -> Folded:
     """Fold `events` into the documents that `load` gives for the ids they touch.
 
     An event that raises changes nothing: it is parked with its reason, later events of its stream are parked behind it,
     other streams go on. `parked` is extended by the streams that fail now. What `load` raises is no event's fault and
-    ends the batch.
+    ends the batch. With a `check`, which raises for a document that cannot be stored, the batch is folded event by
+    event and such an event is parked as well.
     """
     own = [event for event in events if event.type in view.types]
+    if check is not None:
+        return _fold_carefully(view, own, load, parked, check)
     behind = [Parking(view.name, e.stream, "", e) for e in own if (view.name, e.stream) in parked]
     free = [event for event in own if (view.name, event.stream) not in parked]
     try:
         keys = {key for event in free for key in _touched(view, event)}
     except Exception:
-        return _fold_carefully(view, own, load, parked)
+        return _fold_carefully(view, own, load, parked, _anything)
     docs = load(keys) if keys else {}
     try:
         fold(view, free, docs)
     except Exception:
         # The common case pays nothing for undoing: only a batch with a bad event is folded again, event by event.
         log.exception("%s cannot fold an event of this batch", view.name)
-        return _fold_carefully(view, own, load, parked)
+        return _fold_carefully(view, own, load, parked, _anything)
     return Folded({key: docs.get(key, {}) for key in keys}, behind)
 
 
-def _fold_carefully(view: View, events: Iterable[Recorded], load: Load, parked: set[tuple[str, str]]) -> Folded:
+def _fold_carefully(
+    view: View, events: Iterable[Recorded], load: Load, parked: set[tuple[str, str]], check: Check
+) -> Folded:
     result = Folded()
     for event in events:
         place = (view.name, event.stream)
         if place in parked:
             result.parked.append(Parking(*place, "", event))
             continue
-        error = _fold_one(view, event, load, result.docs)
+        error = _fold_one(view, event, load, result.docs, check)
         if error is not None:
             log.error("%s parks %s at %s: %s", view.name, event.stream, event.id, error)
             parked.add(place)
@@ -63,7 +71,7 @@ def _fold_carefully(view: View, events: Iterable[Recorded], load: Load, parked: 
     return result
 
 
-def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc]) -> Exception | None:
+def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc], check: Check) -> Exception | None:
     """Fold one event into `docs`, or leave them as they are and tell why."""
     try:
         keys = _touched(view, event)
@@ -75,6 +83,7 @@ def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc]) -> 
     try:
         for key, doc in copies.items():
             view.evolve(key, doc, event)
+            check(key, doc)
     except Exception as error:
         return error
     docs.update(copies)
@@ -82,4 +91,11 @@ def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc]) -> 
 
 
 def _touched(view: View, event: Recorded) -> set[str]:
-    return set(view.touches(event)) if wanted(view, event) else set()
+    keys = set(view.touches(event)) if wanted(view, event) else set()
+    if strange := [key for key in keys if not isinstance(key, str)]:
+        raise TypeError(f"{view.name} has no document {strange[0]!r}")
+    return keys
+
+
+def _anything(key: str, doc: Doc) -> None:
+    """Takes every document."""

@@ -13,7 +13,8 @@ from services.eventsourcing import crash
 from services.eventsourcing.decider import Refused
 from services.eventsourcing.log import Log, LogRecord, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire
-from services.eventsourcing.projection_store import Changes, Parking, ProjectionStore
+from services.eventsourcing.parked_store import Parking
+from services.eventsourcing.projection_store import Changes, ProjectionStore
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.vault import Vault
 

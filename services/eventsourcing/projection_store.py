@@ -6,21 +6,34 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import msgspec
-from pymongo import DeleteOne, ReplaceOne, UpdateOne
+import bson
+from bson.errors import BSONError
+from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
 
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db, Document, transact
+from services.eventsourcing.parked_store import ParkedStore, Parking, drop_early, keep_early, kept
 from services.eventsourcing.view import Doc, View
 
 GENERATIONS = "views"
+WRITTEN_AT_ONCE = 1_000
+LARGEST_DOCUMENT = 16 * 1024 * 1024
 
 
 class Fenced(Exception):
     """Another process moved the checkpoint or switched a view: drop what is in memory and start from the database."""
+
+
+class Unstorable(Exception):
+    """A document cannot be stored, whenever it is tried: an event made it so."""
+
+
+class Superseded(Exception):
+    """Another rebuild of the view was begun later and goes on; this one ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +58,15 @@ class Generation:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parking:
-    """An event of a stream that a view cannot fold; with it wait all later events of the stream for that view."""
-
-    view: str
-    stream: str
-    reason: str
-    event: Recorded
-
-
 @dataclass(slots=True)
 class Changes:
-    """Everything one batch changes; committed together or not at all."""
+    """Everything one batch changes; committed together or not at all.
 
+    standing: where the projector stood in every partition when the documents were read. A document may be touched from
+    several partitions, so a batch of one is stale when another process has moved any of them.
+    """
+
+    standing: Mapping[Place, Checkpoint] = field(default_factory=dict)
     offsets: dict[Place, tuple[Checkpoint, Checkpoint]] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
     docs: dict[str, dict[str, Doc]] = field(default_factory=dict)
@@ -74,14 +82,14 @@ class ProjectionStore:
         self._db = db
         self._checkpoints = db[f"{name}.checkpoints"]
         self._heads = db[f"{name}.heads"]
-        self._parked = db[f"{name}.parked"]
+        self.parking = ParkedStore(db[f"{name}.parked"])
         self._early = db[f"{name}.early"]
         self._views = db[GENERATIONS]
 
     def init(self) -> None:
         """Create what is missing, so that the first transaction creates nothing."""
         existing = set(self._db.list_collection_names())
-        for collection in (self._checkpoints, self._heads, self._parked, self._early, self._views):
+        for collection in (self._checkpoints, self._heads, self.parking.collection, self._early, self._views):
             if collection.name not in existing:
                 self._db.create_collection(collection.name)
 
@@ -126,9 +134,27 @@ class ProjectionStore:
             self._db.create_collection(found.collection)
         return found
 
-    def collection(self, name: str) -> Collection[Document]:
-        """The documents of a generation."""
-        return self._db[name]
+    def next_generation(self, view: View) -> Generation:
+        """An empty place for a rebuild. Its number is given once, so that two rebuilds never write into one place."""
+        live = self.generation(view.name)
+        found = self._views.find_one_and_update(
+            {"_id": view.name},
+            [{"$set": {"last": {"$add": [{"$max": ["$last", "$number", live.number if live else 0]}, 1]}}}],
+            return_document=ReturnDocument.AFTER,
+        )
+        number = int(found["last"]) if found else 1
+        self._drop_abandoned(view.name, number)
+        return Generation(f"{view.name}.g{number}", view.version, number)
+
+    def write(self, collection: str, docs: Mapping[str, Doc]) -> None:
+        """Put documents into a generation that is not live; an empty one is removed."""
+        operations = [_put(key, doc) for key, doc in docs.items()]
+        for start in range(0, len(operations), WRITTEN_AT_ONCE):
+            self._db[collection].bulk_write(operations[start : start + WRITTEN_AT_ONCE], ordered=False)
+
+    def count(self, collection: str) -> int:
+        """About how many documents a generation has."""
+        return self._db[collection].estimated_document_count()
 
     def load(self, collection: str, keys: Iterable[str]) -> dict[str, Doc]:
         """The documents with these ids, without those that do not exist."""
@@ -142,16 +168,20 @@ class ProjectionStore:
 
     def parked(self) -> set[tuple[str, str]]:
         """(view, stream) of everything parked."""
-        return {(found["view"], found["stream"]) for found in self._parked.find({}, {"view": 1, "stream": 1})}
+        return self.parking.places()
 
     def early(self) -> list[Recorded]:
         """Events that wait for an earlier one of their stream."""
-        return [msgspec.convert(found["event"], Recorded) for found in self._early.find()]
+        return [kept(found) for found in self._early.find()]
 
     def commit(self, changes: Changes) -> None:
-        """Apply a batch in one transaction. Raises Fenced when a checkpoint is not what the batch was made from."""
+        """Apply a batch in one transaction. Raises Fenced when a checkpoint is not what the batch was made from.
+
+        Raises Unstorable when a document is none that MongoDB takes.
+        """
 
         def body(session: ClientSession) -> None:
+            self._require(changes.standing, session)
             self._move(changes.offsets, session)
             _write(
                 self._heads,
@@ -160,28 +190,74 @@ class ProjectionStore:
             )
             for name, docs in changes.docs.items():
                 _write(self._db[name], [_put(key, doc) for key, doc in docs.items()], session)
-            _write(self._parked, [_park(parking) for parking in changes.parked], session)
-            _write(self._early, [*map(_keep, changes.early), *map(_drop, changes.on_time)], session)
+            self.parking.add(changes.parked, session)
+            _write(self._early, [*map(keep_early, changes.early), *map(drop_early, changes.on_time)], session)
 
-        transact(self._db.client, body)
+        try:
+            transact(self._db.client, body)
+        except (BSONError, OverflowError, BulkWriteError) as error:
+            raise Unstorable(str(error)) from error
 
     def switch(self, view: View, built: Generation, at: Mapping[Place, Checkpoint]) -> None:
         """Make `built` the live generation, if the projector still stands exactly `at`. Raises Fenced otherwise.
 
         Raising the stamp makes a running projector start again from the database, with the new generation.
+        Raises Superseded when another rebuild of the view was begun after the one that made `built`.
         """
-        document = {"collection": built.collection, "version": built.version, "number": built.number}
 
         def body(session: ClientSession) -> None:
-            stamped = {place: (old, replace(old, stamp=old.stamp + 1)) for place, old in at.items()}
-            self._move(stamped, session)
+            self._stamp(at, session)
             before = self._views.find_one({"_id": view.name}, session=session) or {}
-            replaced = {"previous": before.get("collection"), **document}
-            self._views.replace_one({"_id": view.name}, {"_id": view.name, **replaced}, upsert=True, session=session)
+            if before.get("last", built.number) != built.number:
+                raise Superseded(f"a later rebuild of {view.name} is at work")
+            self._views.replace_one(
+                {"_id": view.name},
+                {
+                    "_id": view.name,
+                    "previous": before.get("collection"),
+                    "collection": built.collection,
+                    "version": built.version,
+                    "number": built.number,
+                    "last": built.number,
+                },
+                upsert=True,
+                session=session,
+            )
             # What was parked is folded in the new generation: it was read from the same log up to the same place.
-            self._parked.delete_many({"view": view.name}, session=session)
+            self.parking.remove_view(view.name, session)
 
         transact(self._db.client, body)
+
+    def release(
+        self, freed: Sequence[Parking], docs: Mapping[str, Mapping[str, Doc]], at: Mapping[Place, Checkpoint]
+    ) -> None:
+        """Take events out of the queues together with the documents they change: fenced as a switch is."""
+
+        def body(session: ClientSession) -> None:
+            self._stamp(at, session)
+            for name, changed in docs.items():
+                _write(self._db[name], [_put(key, doc) for key, doc in changed.items()], session)
+            self.parking.remove(freed, session)
+
+        transact(self._db.client, body)
+
+    def _drop_abandoned(self, view: str, number: int) -> None:
+        """Remove what interrupted rebuilds left: any generation but the live one and the one before it."""
+        found = self._views.find_one({"_id": view}) or {}
+        wanted = {found.get("collection"), found.get("previous")}
+        for one in range(1, number + 1):
+            if (name := f"{view}.g{one}") not in wanted:
+                self._db[name].drop()
+
+    def _stamp(self, at: Mapping[Place, Checkpoint], session: ClientSession) -> None:
+        self._move({place: (old, replace(old, stamp=old.stamp + 1)) for place, old in at.items()}, session)
+
+    def _require(self, standing: Mapping[Place, Checkpoint], session: ClientSession) -> None:
+        found = self._checkpoints.find({"_id": {"$in": [_key(place) for place in standing]}}, session=session)
+        stands = {document["_id"]: (document["next"], document["stamp"]) for document in found}
+        for place, expected in standing.items():
+            if stands.get(_key(place)) != (expected.next, expected.stamp):
+                raise Fenced(_key(place))
 
     def _move(self, offsets: Mapping[Place, tuple[Checkpoint, Checkpoint]], session: ClientSession) -> None:
         for place, (old, new) in offsets.items():
@@ -192,6 +268,14 @@ class ProjectionStore:
             )
             if result.matched_count != 1:
                 raise Fenced(_key(place))
+
+
+def storable(key: str, doc: Doc) -> None:
+    """Raise when MongoDB does not take this document."""
+    if wrong := [name for name in doc if name.startswith("$")]:
+        raise ValueError(f"{key} would have a field {wrong[0]}")
+    if len(bson.encode({"_id": key, **doc})) > LARGEST_DOCUMENT:
+        raise ValueError(f"{key} would be larger than {LARGEST_DOCUMENT} bytes")
 
 
 def _write(collection: Collection[Document], operations: Sequence[Any], session: ClientSession) -> None:
@@ -205,25 +289,6 @@ def _set_head(stream: str, version: int) -> UpdateOne:
 
 def _put(key: str, doc: Doc) -> ReplaceOne[Document] | DeleteOne:
     return ReplaceOne({"_id": key}, {"_id": key, **doc}, upsert=True) if doc else DeleteOne({"_id": key})
-
-
-def _park(parking: Parking) -> UpdateOne:
-    fresh = {
-        "view": parking.view,
-        "stream": parking.stream,
-        "reason": parking.reason,
-        "since": parking.event.at,
-    }
-    queued = {"$push": {"queue": msgspec.to_builtins(parking.event)}, "$setOnInsert": fresh}
-    return UpdateOne({"_id": f"{parking.view}|{parking.stream}"}, queued, upsert=True)
-
-
-def _keep(event: Recorded) -> ReplaceOne[Document]:
-    return ReplaceOne({"_id": event.id}, {"_id": event.id, "event": msgspec.to_builtins(event)}, upsert=True)
-
-
-def _drop(event: Recorded) -> DeleteOne:
-    return DeleteOne({"_id": event.id})
 
 
 def _key(place: Place) -> str:

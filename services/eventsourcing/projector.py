@@ -15,13 +15,14 @@ from services.eventsourcing import crash
 from services.eventsourcing.folding import fold_batch
 from services.eventsourcing.log import Log, LogRecord, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire
+from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.projection_store import (
     Changes,
     Checkpoint,
     Fenced,
-    Generation,
-    Parking,
     ProjectionStore,
+    Unstorable,
+    storable,
 )
 from services.eventsourcing.rebuild import Rebuild
 from services.eventsourcing.resume import identity, reader_at
@@ -56,6 +57,7 @@ class Projector:
         self._views = list(views)
         self._vault = vault
         self._reader: Reader | None = None
+        self._careful = False
         self.recreated = 0
 
     def run_once(self, seconds: float) -> int:
@@ -70,6 +72,13 @@ class Projector:
         except Fenced:
             # A view was switched or another process is ahead: normal, and the next run starts from the database.
             self.reset()
+            return 0
+        except Unstorable as error:
+            self.reset()
+            if self._careful:
+                raise
+            log.warning("a document cannot be stored, the batch is folded again event by event: %s", error)
+            self._careful = True
             return 0
         except BaseException:
             self.reset()
@@ -86,8 +95,11 @@ class Projector:
         topic_ids = self._log.topic_ids(self._topics)
         places = self._log.places(self._topics)
         self._store.checkpoints(topic_ids, places)
-        self._generations = {view.name: self._current(view) for view in self._views}
-        self._positions = self._store.positions()
+        for view in self._views:
+            self._bring_up(view)
+        # The positions come first: whatever is switched, released or applied after this moment fences the next commit.
+        self._positions = self._store.checkpoints(topic_ids, places)
+        self._generations = {view.name: self._store.open_generation(view) for view in self._views}
         self._parked = self._store.parked()
         self._gate = Gate()
         for event in self._store.early():
@@ -97,29 +109,29 @@ class Projector:
         self._reader = reader_at(self._log, self._positions, topic_ids)
         return self._reader
 
-    def _current(self, view: View) -> Generation:
-        """The view's live generation, built anew first when the code folds another version of the view."""
+    def _bring_up(self, view: View) -> None:
+        """Build the view anew when the code folds another version of it than the live documents are."""
         live = self._store.open_generation(view)
-        if live.version == view.version:
-            return live
-        log.info("%s is of version %d, the code of %d: it is built anew", view.name, live.version, view.version)
-        Rebuild(self._store, self._log, view, self._vault, lambda done, total: None).run()
-        return self._store.open_generation(view)
+        if live.version != view.version:
+            log.info("%s is of version %d, the code of %d: it is built anew", view.name, live.version, view.version)
+            Rebuild(self._store, self._log, view, self._vault, lambda done, total: None).run()
 
     def _apply(self, records: Sequence[LogRecord]) -> None:
-        changes = Changes(offsets=self._moved(records))
+        changes = Changes(standing=dict(self._positions), offsets=self._moved(records))
         passing = self._passing(records, changes)
         sealed = {event.id: event for event in passing}
         events = self._opened(passing, changes)
         for view in self._views:
             collection = self._generations[view.name].collection
-            folded = fold_batch(view, events, partial(self._store.load, collection), self._parked)
+            load = partial(self._store.load, collection)
+            folded = fold_batch(view, events, load, self._parked, storable if self._careful else None)
             changes.docs[collection] = folded.docs
             # A parked event may wait for long: it waits as it came, or erasing a person would not reach it.
             changes.parked += [replace(parking, event=sealed[parking.event.id]) for parking in folded.parked]
         crash.point("projector.before-commit")
         self._store.commit(changes)
         crash.point("projector.after-commit")
+        self._careful = False
         self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
 
     def _moved(self, records: Sequence[LogRecord]) -> dict[Place, tuple[Checkpoint, Checkpoint]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import msgspec
-from pymongo import DeleteOne, ReplaceOne
 
 from services.eventsourcing import crash
-from services.eventsourcing.log import Log, LogRecord, Place, Reader
+from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place, Reader
 from services.eventsourcing.message import from_wire
 from services.eventsourcing.projection_store import Checkpoint, Fenced, Generation, ProjectionStore
 from services.eventsourcing.sequence import Gate
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 5_000
 SWITCH_ATTEMPTS = 50
+SILENCE_SECONDS = 30.0  # the log owes records and none came: it is away, and an operator wants to know
 
 Progress = Callable[[int, int], None]  # records read, records in all
 
@@ -62,7 +63,7 @@ class Rebuild:
     def run(self, *, force: bool = False) -> Rebuilt:
         """Build, catch up, compare, switch. Raises Differs (unless forced), and whatever the view raises."""
         old = self._store.generation(self._view.name)
-        new = self._next(old)
+        new = self._store.next_generation(self._view)
         positions = self._store.positions()
         reader = self._log.reader()
         try:
@@ -71,12 +72,6 @@ class Rebuild:
             return self._chase(reader, old, new, force)
         finally:
             reader.close()
-
-    def _next(self, old: Generation | None) -> Generation:
-        number = old.number + 1 if old else 1
-        new = Generation(f"{self._view.name}.g{number}", self._view.version, number)
-        self._store.collection(new.collection).drop()  # what an interrupted rebuild left
-        return new
 
     def _chase(self, reader: Reader, old: Generation | None, new: Generation, force: bool) -> Rebuilt:
         """Fold up to where the projector stands, then switch if it still stands there; otherwise the same again."""
@@ -98,8 +93,12 @@ class Rebuild:
 
     def _read_to(self, reader: Reader, target: Mapping[Place, Checkpoint]) -> None:
         total = sum(checkpoint.next for checkpoint in target.values())
+        heard = time.monotonic()
         while any(self._at[place] < checkpoint.next for place, checkpoint in target.items()):
             records = [r for r in reader.poll(BATCH, 0.5) if r.offset < target[r.place].next]
+            heard = time.monotonic() if records else heard
+            if time.monotonic() - heard > SILENCE_SECONDS:
+                raise LogUnavailable(f"the log does not give what {self._view.name} was folded from")
             self._fold(records)
             for record in records:
                 self._at[record.place] = record.offset + 1
@@ -116,19 +115,13 @@ class Rebuild:
         self._touched.update(key for event in own for key in self._view.touches(event))
 
     def _write(self, new: Generation) -> None:
-        operations = [
-            # What an earlier writing left and a later event emptied must go.
-            ReplaceOne({"_id": key}, {"_id": key, **doc}, upsert=True) if doc else DeleteOne({"_id": key})
-            for key in self._touched
-            for doc in [self._docs.get(key)]
-        ]
-        for start in range(0, len(operations), 1_000):
-            self._store.collection(new.collection).bulk_write(operations[start : start + 1_000], ordered=False)
+        # What an earlier writing left and a later event emptied must go, so a missing document is written as empty.
+        self._store.write(new.collection, {key: self._docs.get(key, {}) for key in self._touched})
         self._touched.clear()
 
     def _compared(self, old: Generation | None, new: Generation) -> Rebuilt:
         fresh = digest(self._store.documents(new.collection))
         comparable = old is not None and old.version == new.version
         equal = fresh == digest(self._store.documents(old.collection)) if old and comparable else None
-        documents = self._store.collection(new.collection).estimated_document_count()
+        documents = self._store.count(new.collection)
         return Rebuilt(self._view.name, new.collection, self._events, documents, fresh, equal)
