@@ -77,7 +77,9 @@ def test_an_outage_longer_than_the_delivery_timeout_ends_in_errors_and_not_in_a_
     pause(broker)
     with ThreadPoolExecutor(1) as pool:
         publishing = pool.submit(stage.relay.run_once, 1)
-        eventually(lambda: in_flight(stage))  # the case in which kafka-python's producer would hang for ever
+        eventually(
+            lambda: publishing.done() or in_flight(stage)
+        )  # the case in which kafka-python's producer would hang for ever
         broker.kill_kafka()
         assert isinstance(publishing.exception(), LogUnavailable)
     monkeypatch.setattr(log_kafka, "PROOF_SECONDS", 0.5)
