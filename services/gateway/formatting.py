@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -61,7 +62,8 @@ def filters(locale: Callable[[], str], zone: tzinfo) -> dict[str, Filter]:
     """The Jinja filters bound to the reader's language and the school's time zone."""
 
     def dated(function: Callable[[date, str], str]) -> Filter:
-        return lambda value: function(localday(value, zone), locale())
+        written = lru_cache(maxsize=2_000)(function)
+        return lambda value: written(localday(value, zone), locale())
 
     def timed(value: Any) -> str:
         return clock(value, zone)

@@ -53,7 +53,10 @@ def chosen() -> str:
 
 def locale() -> str:
     """For formats of dates and numbers."""
-    return str(babel_locale() or LANGUAGES[0])
+    found = g.get("locale")
+    if found is None:
+        found = g.locale = str(babel_locale() or LANGUAGES[0])
+    return str(found)
 
 
 @pages.post("/language")

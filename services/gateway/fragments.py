@@ -1,0 +1,60 @@
+"""Pieces of pages that say the same wherever they stand, rendered once and kept.
+
+A macro of components.html reads nothing but its item, the language and the school's clock: two pages that show an equal
+item show equal text. Items are frozen values, so a changed mark is another item and nothing has to be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any, Protocol
+
+from flask import g
+from flask_babel import get_translations
+from markupsafe import Markup
+
+KEPT = 2_000  # a fragment has some 2 KB
+
+
+class Macro(Protocol):
+    """What a template's macro looks like from outside."""
+
+    name: str
+
+    def __call__(self, *arguments: Any) -> Markup:
+        """The text."""
+        ...
+
+
+def fragments() -> Callable[..., Markup]:
+    """The template global `once(macro, *items)`, with a memory of its own."""
+
+    @lru_cache(maxsize=KEPT)
+    def kept(lang: str, name: str, items: tuple[Hashable, ...]) -> list[Markup]:
+        return []  # filled by the first who asks; asking twice at once only renders twice
+
+    def once(macro: Macro, *items: Hashable) -> Markup:
+        found = kept(g.lang, macro.name, items)
+        if not found:
+            found.append(macro(*items))
+        return found[0]
+
+    return once
+
+
+def gettext(text: str) -> str:
+    """The text in the language of the request, which is looked for once per request and not once per text."""
+    return str(_translations().ugettext(text))
+
+
+def ngettext(one: str, many: str, number: int) -> str:
+    """The same for texts with a number."""
+    return str(_translations().ungettext(one, many, number))
+
+
+def _translations() -> Any:
+    found = g.get("translations")
+    if found is None:
+        found = g.translations = get_translations()
+    return found
