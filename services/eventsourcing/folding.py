@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.parked_store import Parking
-from services.eventsourcing.view import Doc, View, fold, wanted
+from services.eventsourcing.view import Doc, View, wanted
 
 log = logging.getLogger(__name__)
 
@@ -41,17 +41,30 @@ def fold_batch(
     behind = [Parking(view.name, e.stream, "", e) for e in own if (view.name, e.stream) in parked]
     free = [event for event in own if (view.name, event.stream) not in parked]
     try:
-        keys = {key for event in free for key in _touched(view, event)}
+        touched = [(event, _touched(view, event)) for event in free]
     except Exception:
         return _fold_carefully(view, own, load, parked, _anything)
+    keys = {key for _, own_keys in touched for key in own_keys}
     docs = load(keys) if keys else {}
     try:
-        fold(view, free, docs)
+        _fold(view, touched, docs)
     except Exception:
         # The common case pays nothing for undoing: only a batch with a bad event is folded again, event by event.
         log.exception("%s cannot fold an event of this batch", view.name)
         return _fold_carefully(view, own, load, parked, _anything)
     return Folded({key: docs.get(key, {}) for key in keys}, behind)
+
+
+def _fold(view: View, touched: Iterable[tuple[Recorded, set[str]]], docs: dict[str, Doc]) -> None:
+    """The same as view.fold, with what each event touches known already."""
+    for event, keys in touched:
+        for key in keys:
+            doc = docs.get(key)
+            if doc is None:
+                doc = docs[key] = {}
+            view.evolve(key, doc, event)
+            if not doc:
+                del docs[key]
 
 
 def _fold_carefully(

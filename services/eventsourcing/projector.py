@@ -27,7 +27,7 @@ from services.eventsourcing.projection_store import (
 from services.eventsourcing.rebuild import Rebuild
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.sequence import Gate
-from services.eventsourcing.vault import Broken, Vault
+from services.eventsourcing.vault import Broken, Vault, holds_sealed
 from services.eventsourcing.view import View
 
 log = logging.getLogger(__name__)
@@ -135,11 +135,12 @@ class Projector:
         self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
 
     def _moved(self, records: Sequence[LogRecord]) -> dict[Place, tuple[Checkpoint, Checkpoint]]:
-        moved: dict[Place, tuple[Checkpoint, Checkpoint]] = {}
-        for record in records:
-            old = self._positions[record.place]
-            moved[record.place] = (old, replace(old, next=record.offset + 1, last_event=identity(record)))
-        return moved
+        last = {record.place: record for record in records}
+        olds = {place: self._positions[place] for place in last}
+        return {
+            place: (old, replace(old, next=last[place].offset + 1, last_event=identity(last[place])))
+            for place, old in olds.items()
+        }
 
     def _passing(self, records: Sequence[LogRecord], changes: Changes) -> list[Recorded]:
         events = [event for record in records if (event := _decoded(record, changes))]
@@ -165,9 +166,12 @@ class Projector:
         return passing
 
     def _opened(self, events: Sequence[Recorded], changes: Changes) -> list[Recorded]:
-        self._vault.warm(events)
+        self._vault.warm(event for event in events if holds_sealed(event))
         opened: list[Recorded] = []
         for event in events:
+            if not holds_sealed(event):
+                opened.append(event)
+                continue
             try:
                 opened.append(msgspec.structs.replace(event, data=self._vault.opened(event)))
             except Broken as error:

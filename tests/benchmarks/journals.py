@@ -18,6 +18,7 @@ from tests.benchmarks.town import Town
 
 CONNECTIONS = 16
 PUPILS = 25
+GROUPS = 6  # of one teacher
 LESSONS_A_DAY = 7
 TEACHER = "bench-teacher-{}"
 LOOK_SECONDS = 5.0
@@ -25,12 +26,7 @@ LOOK_SECONDS = 5.0
 
 def lessons(town: Town, figures: Figures, count: int) -> None:
     """Sixteen teachers enter lessons of 25 marks; a lesson is done when the answer says that the pages show it."""
-    connections = []
-    for number in range(CONNECTIONS):
-        pupils = [derived_id("bench", str(number), str(at)) for at in range(PUPILS)]
-        teacher = TEACHER.format(number)
-        group = town.group(f"lessons {number}", pupils, teacher)
-        connections.append(_requests(town, group, pupils, teacher, count // CONNECTIONS))
+    connections = [_teacher(town, number, count // CONNECTIONS) for number in range(CONNECTIONS)]
     town.settled()
     with costs(town.system, figures, "lesson_http", sum(map(len, connections))):
         answers = send(Load(town.port, connections))
@@ -62,14 +58,20 @@ def marks(town: Town, figures: Figures, count: int) -> None:
     figures.add("mark_visible_p99_ms", percentile(taken, 0.99) * 1000)
 
 
-def _requests(town: Town, group: str, pupils: list[str], teacher: str, count: int) -> list[bytes]:
-    token = bearer(town.teacher(teacher))
-    days = town.days(count // LESSONS_A_DAY + 1)
+def _teacher(town: Town, number: int, count: int) -> list[bytes]:
+    """What one teacher sends: a lesson a day for each of the own groups."""
+    teacher = TEACHER.format(number)
+    pupils = {
+        town.group(f"lessons {number}.{one}", found, teacher): found
+        for one in range(GROUPS)
+        if (found := [derived_id("bench", f"{number}.{one}.{at}") for at in range(PUPILS)])
+    }
+    token, days, groups = bearer(town.teacher(teacher)), town.days(count // GROUPS + 1), list(pupils)
+    places = [(groups[at % GROUPS], days[at // GROUPS]) for at in range(count)]
     return [
-        request("POST", _path(group, days[at // LESSONS_A_DAY], 1 + at % LESSONS_A_DAY), _body(pupils, at),
-                Authorization=token)
-        for at in range(count)
-    ]  # fmt: skip
+        request("POST", _path(group, day, 1 + at % 7), _body(pupils[group], at), Authorization=token)
+        for at, (group, day) in enumerate(places)
+    ]
 
 
 def _path(group: str, day: date, number: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.view import Doc
-from services.gateway.fold import Change, dropping, picked, setting
+from services.gateway.fold import Change, dropping, setting
 
 
 def posted(event: Recorded) -> Change:
@@ -53,5 +53,5 @@ def _write(doc: Doc, event: Recorded, value: str | None) -> None:
         change = {"was": mark["value"], "value": value, "at": event.at, "by": author(event)}
         mark["history"] = [*mark["history"], {**change, "reason": data.get("reason")}]
     if value is not None:
-        mark.update(picked(data, "kind", "weight", "comment"))
+        mark.update(kind=data.get("kind"), weight=data.get("weight"), comment=data.get("comment"))
     mark.update(value=value, at=data.get("at") or event.at, by=author(event))
