@@ -1,5 +1,6 @@
 """Fixtures of every test: real servers once per run, a fresh world of databases and topics per test."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,8 @@ settings.register_profile(
     "busy-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=100, print_blob=True
 )
 settings.load_profile("busy-machine")
+# A broker that tests kill fills a failing test's report with lines about lost connections.
+logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
 @pytest.fixture(scope="session")

@@ -124,11 +124,17 @@ def test_the_ninth_account_is_refused(school):
     assert codes == [200] * 8 + [409]
 
 
-def test_what_is_kept_of_a_request_says_nothing_about_the_password(school):
+def test_the_same_request_with_the_same_key_links_once(school):
     made = slip(school)
     first = link(school, made.login, made.password, key="k1").json
-    second = link(school, made.login, made.password.lower(), key="k1").json
+    second = link(school, made.login, made.password, key="k1").json
     assert (second["link"], second["repeated"]) == (first["link"], True)
+
+
+def test_a_key_used_for_another_request_is_refused(school):
+    made = slip(school)
+    link(school, made.login, made.password, key="k1")
+    assert link(school, made.login, made.password.lower(), key="k1").json["code"] == "key-reused"
 
 
 def test_an_account_removes_its_own_link_only(school):

@@ -27,7 +27,7 @@ def test_what_the_web_process_accepts_the_worker_publishes_sealed(world: World) 
         f"http://{web.bind}/accounts", json=form(), headers={"Authorization": f"Bearer {token}"}, timeout=30
     )
     account = answer.json()["account"]
-    published = eventually(lambda: published_events(web), 60)
+    published = eventually(lambda: len(found := published_events(web)) > 1 and found, 60)
     assert [(event["type"], event["subject"]) for event in published] == [
         ("AccountRegistered", f"account-{account}"),
         ("CodeIssued", f"account-{account}"),
