@@ -146,6 +146,13 @@ class ProjectionStore:
         self._drop_abandoned(view.name, number)
         return Generation(f"{view.name}.g{number}", view.version, number)
 
+    def require_latest(self, built: Generation, view: View, session: ClientSession | None = None) -> Document:
+        """What is known of the view's generations. Raises Superseded when a later rebuild has been begun."""
+        found = self._views.find_one({"_id": view.name}, session=session) or {}
+        if found.get("last", built.number) != built.number:
+            raise Superseded(f"a later rebuild of {view.name} is at work")
+        return found
+
     def write(self, collection: str, docs: Mapping[str, Doc]) -> None:
         """Put documents into a generation that is not live; an empty one is removed."""
         operations = [_put(key, doc) for key, doc in docs.items()]
@@ -207,9 +214,7 @@ class ProjectionStore:
 
         def body(session: ClientSession) -> None:
             self._stamp(at, session)
-            before = self._views.find_one({"_id": view.name}, session=session) or {}
-            if before.get("last", built.number) != built.number:
-                raise Superseded(f"a later rebuild of {view.name} is at work")
+            before = self.require_latest(built, view, session)
             self._views.replace_one(
                 {"_id": view.name},
                 {

@@ -61,7 +61,7 @@ class Rebuild:
         self._events = 0
 
     def run(self, *, force: bool = False) -> Rebuilt:
-        """Build, catch up, compare, switch. Raises Differs (unless forced), and whatever the view raises."""
+        """Build, catch up, compare, switch. Raises Differs (unless forced), Superseded, and what the view raises."""
         old = self._store.generation(self._view.name)
         new = self._store.next_generation(self._view)
         positions = self._store.positions()
@@ -81,6 +81,7 @@ class Rebuild:
             self._write(new)
             result = self._compared(old, new)
             if result.equal is False and not force and self._store.positions() == target:
+                self._store.require_latest(new, self._view)  # what it is compared with may be another rebuild's work
                 raise Differs(f"{self._view.name}: {new.collection} is not equal to the live documents")
             try:
                 crash.point("rebuild.before-switch")

@@ -1,0 +1,1 @@
+"""Faults put on the running system, and a checker that knows only what clients were told."""
