@@ -51,4 +51,4 @@ def relay_loop(settings: Settings, core: Core) -> Loop:
     memory = MongoRelayMemory(core.db, settings.topic)
     relay = Relay(core.store, KafkaLog(settings.kafka), settings.topic, f"/{settings.service}", memory)
     waker.start()
-    return Loop("relay", relay.run_once, lost=relay.lost, idle=waker.wait)
+    return Loop("relay", relay.run_once, lost=relay.lost, idle=waker.wait, close=waker.stop)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 from pymongo import ReturnDocument
@@ -17,31 +19,46 @@ RENEW_SECONDS = 1.0
 
 
 class Lease:
-    """A claim on a name. Not thread-safe: one loop owns it.
+    """A claim on a name. One loop owns it; another thread may call `renew` while the loop is at work.
 
     A holder that was paused may believe for a moment that it still holds: writes that must be fenced carry `epoch`.
     """
 
     def __init__(self, db: Db, name: str) -> None:
         self._leases = db[LEASES]
+        self._prepare(name, new_id(), time.monotonic)
+
+    def _prepare(self, name: str, me: str, clock: Callable[[], float]) -> None:
         self._name = name
-        self._me = new_id()
+        self._me = me
+        self._clock = clock
         self._asked = float("-inf")
+        self._lock = threading.Lock()
         self.epoch = 0
 
     def held(self) -> bool:
         """Take or renew the lease if it is time to; is it ours?"""
-        if self.epoch and time.monotonic() - self._asked < RENEW_SECONDS:
-            return True
-        asked = time.monotonic()
-        self.epoch = self._take()
-        self._asked = asked
-        return bool(self.epoch)
+        with self._lock:
+            if not self.epoch or self._clock() - self._asked >= RENEW_SECONDS:
+                self._ask()
+            return bool(self.epoch)
+
+    def renew(self) -> None:
+        """Keep a lease that is held. If it was lost meanwhile, `epoch` says so."""
+        with self._lock:
+            if self.epoch:
+                self._ask()
 
     def release(self) -> None:
         """Give the lease up so that a successor need not wait."""
-        self._leases.update_one({"_id": self._name, "holder": self._me}, [{"$set": {"expires": "$$NOW"}}])
-        self.epoch = 0
+        with self._lock:
+            self._leases.update_one({"_id": self._name, "holder": self._me}, [{"$set": {"expires": "$$NOW"}}])
+            self.epoch = 0
+
+    def _ask(self) -> None:
+        asked = self._clock()
+        self.epoch = self._take()
+        self._asked = asked
 
     def _take(self) -> int:
         ours: dict[str, Any] = {"$eq": ["$holder", self._me]}

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 INSERTS: tuple[Mapping[str, Any], ...] = ({"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}})
 RETRY_SECONDS = 1.0
+STOP_SECONDS = 2.0
 
 
 class Waker:
@@ -24,10 +25,11 @@ class Waker:
         self._pipeline = list(pipeline)
         self._flag = threading.Event()
         self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="waker", daemon=True)
 
     def start(self) -> None:
         """Watch in a thread of its own until stop()."""
-        threading.Thread(target=self._watch, name="waker", daemon=True).start()
+        self._thread.start()
 
     def wait(self, seconds: float) -> bool:
         """Wait for a wake-up, at most `seconds`. False when the time ran out."""
@@ -40,9 +42,10 @@ class Waker:
         self._flag.set()
 
     def stop(self) -> None:
-        """End the thread soon."""
+        """End the thread; with the database away it ends a few seconds later by itself."""
         self._stopped.set()
         self._flag.set()
+        self._thread.join(STOP_SECONDS)
 
     def _watch(self) -> None:
         while not self._stopped.is_set():

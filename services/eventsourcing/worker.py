@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from pymongo.errors import PyMongoError
 
@@ -22,6 +23,8 @@ HEARTBEAT_SECONDS = 1.0
 STANDBY_SECONDS = 0.3
 LONGEST_BACKOFF = 5.0
 IDLE_SECONDS = 0.5
+KEEP_SECONDS = 1.0
+LONGEST_STEP = 120.0  # a step that takes longer hangs: its lease is left to a successor
 
 
 @dataclass(slots=True)
@@ -29,12 +32,14 @@ class Loop:
     """One piece of endless work. step(epoch) does a bounded part of it and returns how much; 0 makes the loop idle.
 
     lost() is called when the lease is gone or the step raised: forget what only a sure holder may know.
+    close() is called once, when the loop has ended.
     """
 
     name: str
     step: Callable[[int], int]
     lost: Callable[[], None] = lambda: None
     idle: Callable[[float], object] = field(default=lambda seconds: None)
+    close: Callable[[], None] = lambda: None
 
 
 class Worker:
@@ -51,11 +56,14 @@ class Worker:
         if threading.current_thread() is threading.main_thread():  # Python allows signal handlers nowhere else
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self._stop.set())
-        threads = [threading.Thread(target=self._drive, args=(loop,), name=loop.name) for loop in self._loops]
+        runners = [self._runner(loop) for loop in self._loops]
+        threads = [threading.Thread(target=runner.drive, name=runner.loop.name) for runner in runners]
         for thread in threads:
             thread.start()
         log.info("%s worker runs %s", self._service, [loop.name for loop in self._loops])
-        self._stop.wait()
+        while not self._stop.wait(KEEP_SECONDS):
+            for runner in runners:
+                runner.keep()
         for thread in threads:
             thread.join()
 
@@ -63,38 +71,89 @@ class Worker:
         """Let run() return."""
         self._stop.set()
 
-    def _drive(self, loop: Loop) -> None:
-        lease = Lease(self._db, f"{self._service}/{loop.name}")
-        beat = _Heartbeat(self._db, f"{self._service}/{loop.name}")
+    def _runner(self, loop: Loop) -> Runner:
+        name = f"{self._service}/{loop.name}"
+        return Runner(loop, Lease(self._db, name), Heartbeat(self._db, name), self._stop)
+
+
+class Stop(Protocol):
+    """What a threading.Event is to a loop."""
+
+    def is_set(self) -> bool:
+        """Is it time to end?"""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is, at most so long."""
+        ...
+
+
+class Runner:
+    """Drives one loop under its lease."""
+
+    def __init__(self, loop: Loop, lease: Lease, beat: Beat, stop: Stop) -> None:
+        self.loop = loop
+        self._lease = lease
+        self._beat = beat
+        self._stop = stop
+        self._epoch = 0
+        self._began: float | None = None
+
+    def drive(self) -> None:
+        """Step after step until the stop; an error costs a pause and what the loop remembers."""
         failures = 0
         while not self._stop.is_set():
             try:
-                self._step(loop, lease, beat)
+                self.step()
                 failures = 0
             except Exception as error:
                 failures += 1
-                log.exception("%s/%s failed, it goes on", self._service, loop.name)
-                loop.lost()
-                beat.say("failing", f"{type(error).__name__}: {error}")
+                log.exception("%s failed, it goes on", self.loop.name)
+                _quietly(self.loop.lost)
+                self._beat.say("failing", f"{type(error).__name__}: {error}")
                 self._stop.wait(_backoff(failures))
-        loop.lost()
-        _quietly(lease.release)
+        for ending in (self.loop.lost, self._lease.release, self.loop.close):
+            _quietly(ending)
 
-    def _step(self, loop: Loop, lease: Lease, beat: _Heartbeat) -> None:
-        epoch = lease.epoch
-        if not lease.held() or lease.epoch != epoch:
-            loop.lost()  # also when the lease came back: meanwhile somebody else may have worked
-        if not lease.epoch:
-            beat.say("standby")
+    def step(self) -> None:
+        """One step if the lease is held."""
+        held = self._lease.held()
+        epoch = self._lease.epoch
+        if not held or epoch != self._epoch:
+            self.loop.lost()  # also when the lease came back: meanwhile somebody else may have worked
+        self._epoch = epoch
+        if not epoch:
+            self._beat.say("standby")
             self._stop.wait(STANDBY_SECONDS)
             return
-        done = loop.step(lease.epoch)
-        beat.say("working")
+        self._began = time.monotonic()
+        try:
+            done = self.loop.step(epoch)
+        finally:
+            self._began = None
+        self._beat.say("working")
         if not done:
-            loop.idle(IDLE_SECONDS)
+            self.loop.idle(IDLE_SECONDS)
+
+    def keep(self) -> None:
+        """Called by another thread: a long step may not cost the lease, a hanging one must."""
+        began = self._began
+        if began is not None and KEEP_SECONDS < time.monotonic() - began < LONGEST_STEP:
+            _quietly(self._lease.renew)
+            self._beat.say("working")
 
 
-class _Heartbeat:
+class Beat(Protocol):
+    """Where a loop says how it is."""
+
+    def say(self, state: str, error: str = "") -> None:
+        """The state, and the error that made it so."""
+        ...
+
+
+class Heartbeat:
+    """A loop's state in the database, for operators."""
+
     def __init__(self, db: Db, name: str) -> None:
         self._heartbeats = db[HEARTBEATS]
         self._name = name
@@ -120,3 +179,5 @@ def _quietly(action: Callable[[], object]) -> None:
         action()
     except PyMongoError as error:
         log.warning("not written, the database is away: %s", error)
+    except Exception:
+        log.exception("ignored: a loop must not end because of it")

@@ -108,4 +108,4 @@ def _sender_loop(settings: Settings, core: Core, recipients: Recipients) -> Loop
     sender = make_sender(settings, core, recipients)
     waker = Waker(core.db[OUTBOX])
     waker.start()
-    return Loop("sender", lambda epoch: sender.run_once(), idle=waker.wait)
+    return Loop("sender", lambda epoch: sender.run_once(), idle=waker.wait, close=waker.stop)
