@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from services.eventsourcing.vault_mongo import read_master_key
 
+READ: Mapping[str, Callable[[str], object]] = {"str": str, "int": int, "Path": Path}
 TOPIC_PARTITIONS = {"identity.events": 4, "diary.events": 8, "notify.events": 4}
 
 
@@ -35,15 +36,16 @@ class Settings:
     mail_from: str = "diary@school.example"
     lang: str = "ru"
     timezone: str = "Europe/Moscow"
+    trusted_proxies: int = 0  # so many proxies stand before the public door and say who the client is
 
     @classmethod
     def from_env(cls, service: str, env: Mapping[str, str] = os.environ) -> Settings:
-        """The settings of `service`. Raises LookupError naming the first variable that is missing."""
+        """The settings of `service`. Raises LookupError naming the first variable that is missing or no number."""
         values: dict[str, object] = {"service": service, "database": f"sd_{service}"}
         for entry in fields(cls):
             text = env.get(f"SD_{entry.name.upper()}")
             if text is not None:
-                values[entry.name] = Path(text) if entry.name.endswith("_file") else text
+                values[entry.name] = _read(str(entry.type), f"SD_{entry.name.upper()}", text)
         for name in ("mongo_url", "vault_url", "kafka", "master_key_file", "service_secret_file"):
             if name not in values:
                 raise LookupError(f"SD_{name.upper()} is not set; `make run` sets it, see docs/guides/operators.md")
@@ -78,6 +80,13 @@ class Settings:
     def __str__(self) -> str:
         shown = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         return ", ".join(f"{name}={_without_password(str(value))}" for name, value in shown.items())
+
+
+def _read(kind: str, name: str, text: str) -> object:
+    try:
+        return READ[kind](text)
+    except ValueError:
+        raise LookupError(f"{name} must be a whole number, not {text!r}") from None
 
 
 def _without_password(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 from jinja2 import FileSystemLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.eventsourcing.clock import Clock, utc_now
 from services.eventsourcing.core import open_vault
@@ -62,6 +63,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     for name in (*(f"pages.{page}" for page in PAGES), "language", "health"):
         app.register_blueprint(importlib.import_module(f"services.gateway.{name}.http").pages)
     api.install(app)
+    if settings.trusted_proxies > 0:
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     return app
 
 

@@ -46,7 +46,7 @@ def caller() -> Caller:
 
 
 def client() -> str:
-    """The address the request came from; "" for this machine, which says nothing about who it is."""
+    """The address the request came from, as the trusted proxies say; "" for this machine: that could be anybody."""
     address = request.remote_addr or ""
     return "" if address.startswith("127.") or address == "::1" else address
 

@@ -116,3 +116,23 @@ def test_searching_is_limited_per_address_and_a_restart_forgives_nothing(portal:
     again = create_app(portal.settings, portal.clock).test_client()
     assert again.get("/?q=x", environ_base=stranger).status_code == 429
     assert again.get("/?q=x", environ_base={"REMOTE_ADDR": "203.0.113.8"}).status_code == 200
+
+
+def test_a_stranger_cannot_choose_an_address(portal: Portal) -> None:
+    stranger = {"REMOTE_ADDR": "203.0.113.7"}
+    for number in range(SEARCH.times + 1):
+        said = {"X-Forwarded-For": f"198.51.100.{number}", "X-Client-Address": f"198.51.100.{number}"}
+        last = portal.visitor().get("/?q=x", environ_base=stranger, headers=said).status_code
+    assert last == 429
+
+
+def test_behind_a_trusted_proxy_the_client_is_who_the_proxy_says(portal: Portal) -> None:
+    client = create_app(replace(portal.settings, trusted_proxies=1), portal.clock).test_client()
+    proxy = {"REMOTE_ADDR": "10.0.0.1"}
+
+    def search(said: str) -> int:
+        return client.get("/?q=x", environ_base=proxy, headers={"X-Forwarded-For": said}).status_code
+
+    answers = [search(f"198.51.100.{number}, 203.0.113.7") for number in range(SEARCH.times + 1)]
+    assert answers[-1] == 429
+    assert search("203.0.113.8") == 200

@@ -43,3 +43,10 @@ def test_a_master_key_of_another_form_is_refused(tmp_path: Path, text: str) -> N
     (tmp_path / "key").write_text(text)
     with pytest.raises(ValueError):
         _ = Settings.from_env("diary", {**ENVIRONMENT, "SD_MASTER_KEY_FILE": str(tmp_path / "key")}).master_key
+
+
+def test_a_number_is_a_number() -> None:
+    assert Settings.from_env("gateway", ENVIRONMENT).trusted_proxies == 0
+    assert Settings.from_env("gateway", {**ENVIRONMENT, "SD_TRUSTED_PROXIES": "2"}).trusted_proxies == 2
+    with pytest.raises(LookupError, match="SD_TRUSTED_PROXIES"):
+        Settings.from_env("gateway", {**ENVIRONMENT, "SD_TRUSTED_PROXIES": "all"})
