@@ -10,9 +10,10 @@ from dataclasses import replace
 import msgspec
 
 from services.eventsourcing import crash
-from services.eventsourcing.decider import Refused
-from services.eventsourcing.log import Log, LogRecord, Place, Reader
+from services.eventsourcing.decider import Busy, Refused
+from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire
+from services.eventsourcing.mongo import AWAY
 from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.projection_store import Changes, ProjectionStore
 from services.eventsourcing.resume import identity, reader_at
@@ -23,14 +24,18 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Recorded], None]
 Before = Callable[[Mapping[Place, int]], bool]
 BATCH = 200
-ATTEMPTS = 10
+ATTEMPTS = 3
+PAUSE_SECONDS = 0.1
+# Connections of every kind (sockets, HTTP, SMTP) fail with OSError.
+AWAITED = (OSError, LogUnavailable, Busy, *AWAY)
 
 
 class Policy:
     """Runs a handler for each event of the types it names, in order inside each stream.
 
     A handler must be repeatable: give its command an id derived from the event's (`caused_by`). Refused is an answer
-    and ends the event. Any other error is retried ATTEMPTS times over several seconds, then the stream is parked.
+    and ends the event. While a dependency is away (AWAITED) the policy waits for it, however long, and the batch is
+    handled again; any other error is retried ATTEMPTS times, then the stream is parked.
     `before` is asked ahead of each batch with the offsets at which the log ended then; False puts the batch off. So a
     handler that reads a view can be sure that the view is not behind the event.
     """
@@ -122,10 +127,12 @@ class Policy:
             except Refused as refusal:
                 log.info("%s: %s was refused: %s", self.name, event.id, refusal.code)
                 return None
+            except AWAITED:
+                raise  # an outage is no fault of the event: the loop comes back, its heartbeat tells why it waits
             except Exception as error:
                 log.exception("%s failed at %s, attempt %d", self.name, event.id, attempt)
                 last = error
-                time.sleep(min(0.05 * 2**attempt, 2.0))
+                time.sleep(PAUSE_SECONDS * attempt)
         return Parking(self.name, event.stream, f"{type(last).__name__}: {last}", event)
 
 

@@ -106,11 +106,28 @@ def test_an_error_that_passes_is_tried_again(stage: Stage, monkeypatch: pytest.M
     def shaky(event: Recorded) -> None:
         attempts.append(event.version)
         if len(attempts) < 3:
-            raise ConnectionError("not yet")
+            raise ValueError("not yet")
 
     stage.publish(written(1, "1"))
     drain(stage, stage.policy("shaky", {"PageWritten": shaky}))
     assert attempts == [1, 1, 1]
+
+
+def test_an_outage_of_what_the_handler_needs_parks_nothing_and_is_waited_for(stage: Stage) -> None:
+    outage = [True]
+
+    def send(_: Recorded) -> None:
+        if outage:
+            raise ConnectionRefusedError("the mail server is away")
+
+    stage.publish(written(1, "1"))
+    sending = stage.policy("sender", {"PageWritten": send})
+    for _ in range(policies.ATTEMPTS + 2):
+        with pytest.raises(ConnectionRefusedError):
+            drain(stage, sending)
+    outage.clear()
+    drain(stage, sending)
+    assert ProjectionStore(stage.db, "sender").parked() == set()
 
 
 def test_an_error_that_stays_parks_its_stream_and_the_others_go_on(
