@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import msgspec
 
 from services.eventsourcing.message import Meta
-from services.eventsourcing.store import Commit, Head, Stored
+from services.eventsourcing.store import LARGEST_COMMIT, Commit, Head, Stored, TooLarge
 
 _canonical = msgspec.json.Encoder(order="sorted")
 
 
 def seal_commit(head: Head, events: Sequence[Stored], meta: Meta, about: Sequence[str]) -> Commit:
-    """The commit that follows `head`, numbered and hashed. Pure."""
+    """The commit that follows `head`, numbered and hashed. Pure. Raises TooLarge."""
     if not events:
         raise ValueError("a commit holds at least one event")
     content = (
@@ -63,4 +63,7 @@ def is_intact(head: Head, commit: Commit) -> bool:
 
 def _hash(previous: str, content: object) -> str:
     # SHA-256 over the previous hash and the canonical JSON (sorted keys) of the content.
-    return hashlib.sha256(previous.encode() + b"\n" + _canonical.encode(content)).hexdigest()
+    text = _canonical.encode(content)
+    if len(text) > LARGEST_COMMIT:
+        raise TooLarge(f"{len(text)} bytes")
+    return hashlib.sha256(previous.encode() + b"\n" + text).hexdigest()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pymongo
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.errors import AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError
+from pymongo.errors import AutoReconnect, ExecutionTimeout, NetworkTimeout, ServerSelectionTimeoutError
 from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
@@ -18,8 +19,9 @@ Db = Database[Document]
 DURABLE = WriteConcern(w="majority", j=True)
 MAJORITY = ReadConcern("majority")
 SNAPSHOT = ReadConcern("snapshot")
-AWAY = (AutoReconnect, NetworkTimeout, ServerSelectionTimeoutError)
+AWAY = (AutoReconnect, ExecutionTimeout, NetworkTimeout, ServerSelectionTimeoutError)
 
+LONGEST_TRANSACTION = 30.0
 WAIT_MS = 5_000  # a request must never hang on a lost server: ASVS and our own 503 need an answer in seconds
 
 
@@ -40,12 +42,13 @@ def connect(url: str, name: str = "school-diary") -> Client:
     )
 
 
-def transact(client: Client, body: Any) -> Any:
+def transact(client: Client, body: Any, seconds: float = LONGEST_TRANSACTION) -> Any:
     """Run `body(session)` in one transaction: snapshot reads, majority and journaled write; retried when transient.
 
-    The body may run several times, so it must have no effect outside the session.
+    The body may run several times, so it must have no effect outside the session. Ends within `seconds`, whatever
+    happens to the server: pymongo alone would retry for two minutes.
     """
-    with client.start_session() as session:
+    with pymongo.timeout(seconds), client.start_session() as session:
         return session.with_transaction(
             body, read_concern=SNAPSHOT, write_concern=DURABLE, read_preference=ReadPreference.PRIMARY
         )

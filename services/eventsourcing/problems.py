@@ -15,7 +15,8 @@ from services.eventsourcing.decider import Busy, Forbidden, KeyReused, Missing, 
 from services.eventsourcing.ids import new_id
 from services.eventsourcing.log import LogUnavailable
 from services.eventsourcing.mongo import AWAY
-from services.eventsourcing.store import Taken
+from services.eventsourcing.store import Taken, TooLarge
+from services.eventsourcing.vault import Erased
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,8 @@ def install(app: Flask) -> None:
         Taken: lambda e: Problem(409, f"{e.kind}-taken", f"This {e.kind} is taken, choose another.", field=e.kind),
         Stale: lambda e: Problem(412, "changed", "It was changed meanwhile, load it again.", version=e.version),
         KeyReused: lambda _: Problem(422, "key-reused", "This Idempotency-Key was used for another request."),
+        TooLarge: lambda _: Problem(413, "too-large", "This is too much at once. Nothing was saved, send it in parts."),
+        Erased: lambda _: Problem(410, "person-erased", "The data of this person have been erased."),
         Busy: lambda _: Problem(503, "busy", "Many people change this at once. Nothing was saved, try again."),
         LogUnavailable: lambda _: _unavailable(),
         **dict.fromkeys(AWAY, lambda _: _unavailable()),

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from services.eventsourcing.message import Meta, Recorded
 
 FIRST_HASH = ""
+LARGEST_COMMIT = 1_000_000  # bytes of JSON; the log takes records up to 2 MB
 
 
 class Conflict(Exception):
@@ -29,6 +30,10 @@ class Repeated(Exception):
     def __init__(self, commit: Commit) -> None:
         super().__init__(commit.command)
         self.commit = commit
+
+
+class TooLarge(Exception):
+    """The commit is larger than LARGEST_COMMIT: it could not travel on the log. Nothing was written."""
 
 
 class Taken(Exception):

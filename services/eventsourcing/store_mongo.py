@@ -28,6 +28,7 @@ from services.eventsourcing.store import (
 COMMITS = "commits"
 RESERVATIONS = "reservations"
 LARGEST = 2**31 - 1
+REQUEST_SECONDS = 4.0  # a person waits for a commit
 
 
 class MongoStore:
@@ -86,7 +87,7 @@ class MongoStore:
             self._claim(commit, claims, session)
             self._commits.insert_one(document, session=session)
 
-        transact(self._db.client, body)
+        transact(self._db.client, body, REQUEST_SECONDS)
 
     def _claim(self, commit: Commit, claims: Claims, session: ClientSession) -> None:
         for given_up in claims.release:
