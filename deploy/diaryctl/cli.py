@@ -7,6 +7,7 @@ import click
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.events import events
 from deploy.diaryctl.importing import import_
+from deploy.diaryctl.parked import parked
 from deploy.diaryctl.staff import staff
 from deploy.diaryctl.status import status
 from deploy.diaryctl.views import views
@@ -21,5 +22,5 @@ def main() -> None:
     """
 
 
-for command in (import_, demo, staff, status, events, views):
+for command in (import_, demo, staff, status, events, views, parked):
     main.add_command(command)

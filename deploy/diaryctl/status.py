@@ -83,13 +83,22 @@ def status(as_json: bool) -> None:
 def read_status(place: Installation) -> Status:
     """Ask the databases and the log."""
     ends = _ends(place)
-    readers = [(service, name) for service in SERVICES for name in _readers(place, service)]
+    readers = _all_readers(place)
     return Status(
         loops=[loop for service in SERVICES for loop in _loops(place, service)],
         lags=[Lag(f"{service}/{name}", _lag(place, service, name, ends)) for service, name in readers],
         unpublished={service: place.store(service).count_unpublished() for service in WRITERS},
-        parked=[parked for service, name in readers for parked in _parked(place, service, name)],
+        parked=read_parked(place),
     )
+
+
+def read_parked(place: Installation) -> list[Parked]:
+    """Every stream that stands still: for a view or policy that cannot go on, or because an event is missing."""
+    return [parked for service, name in _all_readers(place) for parked in _parked(place, service, name)]
+
+
+def _all_readers(place: Installation) -> list[tuple[str, str]]:
+    return [(service, name) for service in SERVICES for name in _readers(place, service)]
 
 
 def _readers(place: Installation, service: str) -> list[str]:
@@ -123,7 +132,8 @@ def _lag(place: Installation, service: str, name: str, ends: dict[Place, int] | 
 
 
 def _parked(place: Installation, service: str, name: str) -> list[Parked]:
-    queues = ProjectionStore(place.db(service), name).parking.queues()
+    store = ProjectionStore(place.db(service), name)
+    queues = [*store.parking.queues(), *store.gaps()]
     return [Parked(f"{service}/{q.view}", q.stream, q.since, q.waiting, q.reason) for q in queues]
 
 

@@ -87,5 +87,5 @@ def _described(place: Installation, one: Projected) -> dict[str, object]:
         "service": one.service,
         "version": one.view.version,
         "generation": live.collection if live else "-",
-        "documents": store.collection(live.collection).estimated_document_count() if live else 0,
+        "documents": store.count(live.collection) if live else 0,
     }

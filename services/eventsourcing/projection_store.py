@@ -16,7 +16,7 @@ from pymongo.errors import BulkWriteError
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db, Document, transact
-from services.eventsourcing.parked_store import ParkedStore, Parking, drop_early, keep_early, kept
+from services.eventsourcing.parked_store import ParkedStore, Parking, Queue, drop_early, keep_early, kept
 from services.eventsourcing.view import Doc, View
 
 GENERATIONS = "views"
@@ -80,6 +80,7 @@ class ProjectionStore:
 
     def __init__(self, db: Db, name: str) -> None:
         self._db = db
+        self._name = name
         self._checkpoints = db[f"{name}.checkpoints"]
         self._heads = db[f"{name}.heads"]
         self.parking = ParkedStore(db[f"{name}.parked"])
@@ -180,6 +181,22 @@ class ProjectionStore:
     def early(self) -> list[Recorded]:
         """Events that wait for an earlier one of their stream."""
         return [kept(found) for found in self._early.find()]
+
+    def gaps(self) -> list[Queue]:
+        """Streams that wait for an event that has not come, with what came after it."""
+        waiting: dict[str, list[Recorded]] = {}
+        for event in self.early():
+            waiting.setdefault(event.stream, []).append(event)
+        return [
+            Queue(
+                self._name,
+                stream,
+                min(e.at for e in events),
+                f"version {self.head(stream) + 1} is missing",
+                len(events),
+            )
+            for stream, events in sorted(waiting.items())
+        ]
 
     def commit(self, changes: Changes) -> None:
         """Apply a batch in one transaction. Raises Fenced when a checkpoint is not what the batch was made from.

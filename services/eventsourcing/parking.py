@@ -1,0 +1,82 @@
+"""Streams set aside by a view, taken up again: the queue is replayed in order and comes out with the documents."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from services.eventsourcing.parked_store import Parking
+from services.eventsourcing.projection_store import Fenced, ProjectionStore, storable
+from services.eventsourcing.vault import Vault
+from services.eventsourcing.view import Doc, View, wanted
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 50
+UNREADABLE = "*"  # the queue of records that are no events
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What a retry did: events that are in the view now, events that still wait, and why the first of them does."""
+
+    applied: int
+    waiting: int
+    reason: str = ""
+
+
+def retry(store: ProjectionStore, view: View, stream: str, vault: Vault) -> Released:
+    """Fold what waits of a stream, in order, up to the first event that still cannot be folded.
+
+    One transaction takes the folded events out of the queue and writes their documents, fenced like the switch of a
+    view: if the projector has moved meanwhile, nothing is written and everything is read again.
+    """
+    for _ in range(ATTEMPTS):
+        at = store.positions()
+        queue = store.parking.queue(view.name, stream)
+        live = store.generation(view.name)
+        if not queue or live is None:
+            return Released(0, 0)
+        docs: dict[str, Doc] = {}
+        freed, reason = _fold(store, live.collection, view, queue, vault, docs)
+        if not freed:
+            return Released(0, len(queue), reason)
+        try:
+            store.release(freed, {live.collection: docs}, at)
+        except Fenced:
+            continue
+        log.info("%s took up %s: %d of %d events", view.name, stream, len(freed), len(queue))
+        return Released(len(freed), len(queue) - len(freed), reason)
+    raise Fenced(f"the projector was faster than the retry of {stream} {ATTEMPTS} times")
+
+
+def dismiss(store: ProjectionStore, stream: str) -> int:
+    """Forget records that are no events; how many there were. An event of a stream cannot be dismissed."""
+    queue = store.parking.queue(UNREADABLE, stream)
+    store.release(queue, {}, {})
+    return len(queue)
+
+
+def _fold(
+    store: ProjectionStore, collection: str, view: View, queue: Sequence[Parking], vault: Vault, docs: dict[str, Doc]
+) -> tuple[list[Parking], str]:
+    """Fold into `docs`; the events that could be folded, and why the next one could not."""
+    freed: list[Parking] = []
+    for parking in queue:
+        try:
+            event = msgspec.structs.replace(parking.event, data=vault.opened(parking.event))
+            keys = set(view.touches(event)) if wanted(view, event) else set()
+            docs.update(store.load(collection, keys - docs.keys()))
+            changed = {key: copy.deepcopy(docs.get(key, {})) for key in keys}
+            for key, doc in changed.items():
+                view.evolve(key, doc, event)
+                storable(key, doc)
+        except Exception as error:
+            return freed, f"{type(error).__name__}: {error}"
+        docs.update(changed)
+        freed.append(parking)
+    return freed, ""
