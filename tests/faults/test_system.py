@@ -1,0 +1,51 @@
+"""Short forms of the faults on the whole system; `make faults` puts each as often as the table says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults import scenarios
+from tests.faults.people import proving as prove
+from tests.faults.putting import Proving
+from tests.faults.table import Row
+from tests.kit.school import School
+from tests.kit.system import System
+
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture(scope="module")
+def proving(system: System, school: School) -> Iterator[Proving]:
+    made = prove(system, school)
+    yield made
+    made.ground.close()
+
+
+def holds(row: Row) -> None:
+    """Every invariant, and more acknowledged than the faults can have swallowed."""
+    assert not row.violations
+    assert (row.counts.lost, row.counts.doubled, row.counts.reordered) == (0, 0, 0)
+    assert row.counts.acknowledged > 10
+
+
+@pytest.mark.parametrize("process", ["diary-web", "diary-worker", "gateway-web", "gateway-worker", "notify-worker"])
+def test_a_process_killed_under_load_loses_and_doubles_nothing(proving: Proving, process: str) -> None:
+    holds(scenarios.killed(proving, process, times=1))
+
+
+def test_the_broker_killed_under_load_loses_and_doubles_nothing(proving: Proving) -> None:
+    holds(scenarios.broker_killed(proving, times=1))
+
+
+def test_a_paused_relay_changes_nothing_when_it_wakes_up(proving: Proving) -> None:
+    holds(scenarios.paused(proving, "diary", times=1))
+
+
+def test_a_paused_projector_changes_nothing_when_it_wakes_up(proving: Proving) -> None:
+    holds(scenarios.paused(proving, "gateway", times=1))
+
+
+def test_everything_killed_at_once_comes_back_whole(proving: Proving) -> None:
+    holds(scenarios.everything_killed(proving, times=1))
