@@ -64,5 +64,11 @@ def choose() -> ResponseReturnValue:
     """The switch at the top of every page."""
     asked = request.form.get("lang", "")
     g.new_lang = asked if asked in LANGUAGES else None
-    target = safe_next(request.form.get("next", "")).replace("lang=ru", "").replace("lang=en", "").rstrip("?&")
-    return redirect(target or "/", 303)
+    return redirect(safe_next(_without_lang(request.form.get("next", ""))) or "/", 303)
+
+
+def _without_lang(target: str) -> str:
+    """The same address without `lang`, which would win over the choice just made."""
+    path, _, query = target.partition("?")
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] != "lang"]
+    return f"{path}?{'&'.join(kept)}" if kept else path

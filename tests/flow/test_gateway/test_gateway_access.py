@@ -135,3 +135,12 @@ def test_the_head_finds_every_journal_and_class_of_the_school(portal: Portal) ->
     listed = [link["group"] for link in client.get("/api/v1/staff/day").get_json()["journals"]]
     assert sorted(listed) == sorted([ALGEBRA, FORM])
     assert client.get(f"/staff/journal/{FORM}").headers["Location"] == f"/staff/class/{FORM}"
+
+
+def test_the_language_switch_leads_back_to_the_same_page(portal: Portal) -> None:
+    def led(target: str) -> str:
+        return post(portal.visitor(), "/language", lang="en", next=target).headers["Location"]
+
+    assert led("/diary/x?date=2026-11-24&lang=ru&term=q1") == "/diary/x?date=2026-11-24&term=q1"
+    assert led("/?lang=ru") == "/"
+    assert led("/lang=ru/evil.example") == "/lang=ru/evil.example"
