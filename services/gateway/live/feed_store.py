@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +22,7 @@ PIPELINE: list[dict[str, Any]] = [
 ]
 RETRY_SECONDS = 1.0
 MOST_WAITING = 200
+MOST_EACH = 8  # live pages of one reader: two children, on a phone and on a desktop, twice
 
 Changed = queue.Queue[str]
 
@@ -36,18 +37,24 @@ class Feed:
 
     def __init__(self, db: Db, most: int) -> None:
         self._db = db
-        self._free = threading.BoundedSemaphore(most)
+        self._most = most
+        self._readers: Counter[str] = Counter()
         self._subscribers: dict[str, set[Changed]] = defaultdict(set)
         self._lock = threading.Lock()
         self._started = False
 
-    def try_enter(self) -> bool:
-        """Take one of the process's places for a live page; False when all are taken."""
-        return self._free.acquire(blocking=False)
+    def try_enter(self, reader: str) -> bool:
+        """Take one of the process's places for a live page; False when all are taken, or too many by this reader."""
+        with self._lock:
+            if self._readers.total() >= self._most or self._readers[reader] >= MOST_EACH:
+                return False
+            self._readers[reader] += 1
+            return True
 
-    def leave(self) -> None:
+    def leave(self, reader: str) -> None:
         """Give the place back."""
-        self._free.release()
+        with self._lock:
+            self._readers -= Counter([reader])  # readers without a place are forgotten
 
     @contextmanager
     def subscribed(self, topics: Iterable[str]) -> Iterator[Changed]:

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator
 from flask import Response
 
 from services.gateway.live.streaming import Tell, full, live
-from services.gateway.web import parts
+from services.gateway.web import parts, who
 
 HEADERS = {"X-Accel-Buffering": "no"}  # a proxy must not keep the lines back
 
 
 def event_stream(topics: Iterable[str], tell: Tell) -> Response:
-    """Server-sent events about `topics`; when the process has no place left, a page is asked to poll instead."""
-    feed = parts().feed
-    if not feed.try_enter():
+    """Server-sent events about `topics`; when there is no place left for the reader, a page is asked to poll."""
+    feed, reader = parts().feed, who().account
+    if not feed.try_enter(reader):
         return Response(full(), mimetype="text/event-stream", headers=HEADERS)
 
     def lines() -> Iterator[str]:
         yield from live(feed, topics, tell)
 
     answer = Response(lines(), mimetype="text/event-stream", headers=HEADERS)
-    answer.call_on_close(feed.leave)  # also when the reader went away before the first line
+    answer.call_on_close(lambda: feed.leave(reader))  # also when the reader went away before the first line
     return answer

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from services.eventsourcing.clock import stamp
+from services.gateway.app import LIVE_PAGES
+from services.gateway.live.feed_store import MOST_EACH
 from tests.flow.test_gateway.portal import Portal
 from tests.kit.waiting import eventually
 from tests.unit.gateway.history import MASHA, PARENT, TEACHER, TUESDAY, small_school
@@ -55,8 +57,8 @@ def test_another_teachers_entry_reaches_the_open_grid(portal: Portal) -> None:
 
 def test_a_full_process_asks_pages_to_poll(portal: Portal) -> None:
     feed = portal.app.extensions["gateway"].feed
-    while feed.try_enter():
-        pass
+    for reader in range(LIVE_PAGES):
+        assert feed.try_enter(f"reader-{reader}")
     answer = portal.browser(PARENT).get(f"/diary/{MASHA}/updates")
     assert answer.get_data(as_text=True).startswith("retry: 60000\n")
 
@@ -65,4 +67,12 @@ def test_a_closed_connection_gives_its_place_back(portal: Portal) -> None:
     feed = portal.app.extensions["gateway"].feed
     for _ in range(100):
         portal.browser(PARENT).get(f"/diary/{MASHA}/updates").close()
-    assert feed.try_enter()
+    assert feed.try_enter(PARENT)
+
+
+def test_one_reader_cannot_take_all_places(portal: Portal) -> None:
+    feed = portal.app.extensions["gateway"].feed
+    assert [feed.try_enter(PARENT) for _ in range(MOST_EACH + 1)] == [True] * MOST_EACH + [False]
+    assert feed.try_enter(TEACHER)
+    feed.leave(PARENT)
+    assert feed.try_enter(PARENT)
