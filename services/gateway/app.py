@@ -19,6 +19,7 @@ from services.eventsourcing.projector import Projector
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.tokens import ServiceTokens
 from services.eventsourcing.vault import Vault
+from services.eventsourcing.wait import Waiting
 from services.eventsourcing.web import LARGEST_BODY
 from services.eventsourcing.worker import Loop, Worker
 from services.gateway import formatting
@@ -56,8 +57,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[EXTENSION] = _parts(settings, clock)
     app.jinja_loader = FileSystemLoader([HERE / "templates", HERE / "pages"])
-    # Before a request in this order: who, in which language, is it forged. After it in the opposite order.
-    for part in (sessions, language, security, errors):
+    # Before a request in this order: in which language, who, is it forged. After it in the opposite order.
+    for part in (language, sessions, security, errors):
         part.install(app)
     _templates(app)
     for name in (*(f"pages.{page}" for page in PAGES), "language", "health"):
@@ -94,6 +95,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         diary=Diary("diary", settings.diary_url, tokens, correlation),
         feed=Feed(db, LIVE_PAGES),
         freshness=Freshness(db, clock),
+        waiting=Waiting(ProjectionStore(db, PROJECTOR)),
     )
 
 
