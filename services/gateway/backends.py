@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Any
+from urllib.parse import quote
 
+import msgspec
 import requests
+import urllib3
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from services.eventsourcing.problems import Problem
 from services.eventsourcing.tokens import Caller, ServiceTokens
@@ -14,9 +19,13 @@ from services.eventsourcing.tokens import Caller, ServiceTokens
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 5.0
 PRINT_SECONDS = 60.0  # a class of slips costs one slow hash per pupil
+AT_ONCE = 16  # of the process's threads; a service that hangs may not take those that answer readers
+PLACE_SECONDS = 0.5
 SERVICE = "gateway"
 CLIENT_ADDRESS = "X-Client-Address"
 CORRELATION = "X-Correlation-Id"  # one id for everything a request causes, in commits and logs
+
+NEVER_SENT = (NewConnectionError, ConnectTimeoutError)
 
 Body = Mapping[str, Any]
 
@@ -33,13 +42,25 @@ class Done:
 class Backend:
     """One service. Thread-safe; a service that is away answers Problem 503 after a second."""
 
-    def __init__(self, name: str, url: str, tokens: ServiceTokens, correlation: Callable[[], str] = lambda: "") -> None:
+    def __init__(
+        self,
+        name: str,
+        url: str,
+        tokens: ServiceTokens,
+        correlation: Callable[[], str] = lambda: "",
+        at_once: int = AT_ONCE,
+    ) -> None:
         self._name = name
         self._url = url.rstrip("/")
         self._tokens = tokens
         self._correlation = correlation
+        self._places = BoundedSemaphore(at_once)
         self._session = requests.Session()
         self._session.trust_env = False  # inside calls never go through a proxy of the environment
+        # Commands are many and small: the pool beneath requests does them at half the cost.
+        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        self._pool = urllib3.connection_from_url(self._url, maxsize=64, timeout=timeout)
+        self._prefix = urllib3.util.parse_url(self._url).path or ""
         adapter = requests.adapters.HTTPAdapter(pool_maxsize=64)
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
@@ -48,7 +69,19 @@ class Backend:
         self, method: str, path: str, caller: Caller, body: Body | None = None, key: str = "", client: str = ""
     ) -> Done:
         """What a command did. Raises Problem."""
-        answer: dict[str, Any] = self.raw(method, path, caller, body, key, client).json()
+        content = msgspec.json.encode(body) if body is not None else None
+        headers = {**self._headers(caller, key, client), "Content-Type": "application/json"}
+        if not self._places.acquire(timeout=PLACE_SECONDS):
+            raise away()
+        try:
+            found = self._pool.urlopen(method, self._prefix + path, body=content, headers=headers, retries=False)
+        except HTTPError as error:
+            raise (away() if isinstance(error, NEVER_SENT) else unanswered()) from None
+        finally:
+            self._places.release()
+        if found.status >= 400:
+            raise _problem(found.data)
+        answer: dict[str, Any] = msgspec.json.decode(found.data)
         return Done(str(answer.get("stream", "")), int(answer.get("version", 0)), answer)
 
     def raw(
@@ -63,6 +96,8 @@ class Backend:
         stream: bool = False,
     ) -> requests.Response:
         """The answer as it is, if it is a success. Raises Problem."""
+        if not self._places.acquire(timeout=PLACE_SECONDS):
+            raise away()
         try:
             answer = self._session.request(
                 method,
@@ -73,10 +108,12 @@ class Backend:
                 allow_redirects=False,
                 stream=stream,
             )
-        except requests.RequestException:
-            raise away() from None
+        except requests.RequestException as error:
+            raise (away() if _never_sent(error) else unanswered()) from None
+        finally:
+            self._places.release()
         if answer.status_code >= 400:
-            raise _problem(answer)
+            raise _problem(answer.content)
         return answer
 
     def _headers(self, caller: Caller, key: str, client: str) -> dict[str, str]:
@@ -94,11 +131,11 @@ class Identity(Backend):
 
     def confirm(self, account: str, code: str) -> Done:
         """The code from the letter."""
-        return self.command("POST", f"/accounts/{account}/confirmation", NOBODY, {"code": code})
+        return self.command("POST", _path("accounts", account, "confirmation"), NOBODY, {"code": code})
 
     def resend(self, account: str) -> Done:
         """Another code."""
-        return self.command("POST", f"/accounts/{account}/code", NOBODY, {})
+        return self.command("POST", _path("accounts", account, "code"), NOBODY, {})
 
     def sign_in(self, login: str, password: str, door: str, client: str = "") -> dict[str, Any]:
         """{account, kind, must_change}."""
@@ -108,7 +145,7 @@ class Identity(Backend):
     def change_password(self, caller: Caller, old: str, new: str, key: str = "") -> Done:
         """The caller's own password."""
         body = {"old": old, "new": new}
-        return self.command("POST", f"/accounts/{caller.account}/password", caller, body, key)
+        return self.command("POST", _path("accounts", caller.account, "password"), caller, body, key)
 
 
 class Diary(Backend):
@@ -121,17 +158,16 @@ class Diary(Backend):
 
     def unlink(self, caller: Caller, pupil: str, link: str) -> Done:
         """Takes a diary from the caller's account."""
-        return self.command("DELETE", f"/links/{pupil}/{link}", caller)
+        return self.command("DELETE", _path("links", pupil, link), caller)
 
-    def slips(self, caller: Caller, group: str, pupils: Sequence[str]) -> requests.Response:
+    def slips(self, caller: Caller, group: str, pupils: Sequence[str], lang: str) -> requests.Response:
         """New slips as a PDF that is still arriving."""
-        path = f"/classes/{group}/slips"
-        body = {"pupils": list(pupils)}
-        return self.raw("POST", path, caller, body, seconds=PRINT_SECONDS, stream=True)
+        body = {"pupils": list(pupils), "lang": lang}
+        return self.raw("POST", _path("classes", group, "slips"), caller, body, seconds=PRINT_SECONDS, stream=True)
 
     def lesson(self, caller: Caller, group: str, date: str, number: int, body: Body, key: str = "") -> Done:
         """Topic, homework, work and entries of one lesson."""
-        return self.command("POST", f"/lessons/{group}/{date}/{number}", caller, body, key)
+        return self.command("POST", _path("lessons", group, date, number), caller, body, key)
 
 
 NOBODY = Caller("service", "", SERVICE)
@@ -142,9 +178,25 @@ def away() -> Problem:
     return Problem(503, "unavailable", "The service is not available for a moment. Nothing was saved, try again.")
 
 
-def _problem(answer: requests.Response) -> Problem:
+def unanswered() -> Problem:
+    """A service took the request and said nothing: nobody knows what it did."""
+    sentence = "No answer came in time. What you sent may have been saved: look before you send it again."
+    return Problem(503, "unanswered", sentence)
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
+
+
+def _path(*steps: object) -> str:
+    """An address of a service: what a client sent as an id stays one step of it."""
+    return "".join(f"/{quote(str(step), safe='')}" for step in steps)
+
+
+def _problem(content: bytes) -> Problem:
     try:
-        body = answer.json()
+        body = msgspec.json.decode(content)
         status, code, detail = int(body.pop("status")), str(body.pop("code")), str(body.pop("detail"))
     except (ValueError, KeyError, AttributeError, TypeError):
         return away()

@@ -25,8 +25,10 @@ GENERAL: Texts = {
     "required": _("Please fill this in."),
     "changed": _("It was changed meanwhile. Load it again."),
     "key-reused": _("This Idempotency-Key was used for another request."),
+    "person-erased": _("The data of this person have been erased."),
     "busy": _("Many people change this at once. Nothing was saved, try again."),
     "unavailable": _("This part of the system is away for a moment. Nothing was saved, try again."),
+    "unanswered": _("No answer came in time. What you sent may have been saved: look before you send it again."),
     "internal": _("Something went wrong on our side. Nothing was saved."),
     "too-many-requests": _("Too many tries. Wait a little before the next one."),
     "password-change-needed": _("Replace the one-time password first."),
@@ -76,6 +78,7 @@ DIARY: Texts = {
     "diary-unknown": _("There is no such diary."),
     "class-unknown": _("There is no such class."),
     "pupil-not-in-class": _("This pupil is not in the class."),
+    "nobody-chosen": _("Choose at least one pupil to print slips for."),
     "slips-printed": _(
         "These slips were made already, and their passwords are not kept. Print new ones if the paper is lost."
     ),

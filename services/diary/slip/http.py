@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from services.diary.group.decider import FORM_CLASS, GROUP, Group
 from services.diary.group.events import GroupFormed
@@ -31,7 +31,7 @@ def slips(group: str) -> Response:
     pupils = _sorted(_chosen(state, asked["pupils"], today))
     made = extension("issuing").issue(formed.school, [id for id, _ in pupils], meta())
     names = dict(pupils)
-    lang = request.args.get("lang") or asked["lang"] or extension("settings").lang
+    lang = asked["lang"] or extension("settings").lang
     return _pdf(formed.title, made, names, today, lang if lang in WORDS else "ru")
 
 

@@ -13,6 +13,7 @@ from services.gateway.errors.localized import localized
 from services.gateway.web import Elsewhere, correlation
 
 log = logging.getLogger(__name__)
+REFUSALS = (409, 412, 422)  # about what was sent: only the sentence of the refusal says what to do
 DENIED = (400, 401, 403, 429)  # ids and codes only: what was typed and who was asked about stays out of the log
 
 
@@ -43,7 +44,13 @@ def wants_json() -> bool:
 def _page(problem: Problem) -> str:
     if problem.status >= 500:
         g.who = VISITOR  # what the page would ask about an account may be the very thing that is away
-    return render_template("error.html", status=problem.status, correlation=problem.extra.get("correlation"))
+    told = problem.status in REFUSALS or problem.code == "unanswered"
+    return render_template(
+        "error.html",
+        status=problem.status,
+        detail=localized(problem).detail if told else None,
+        correlation=problem.extra.get("correlation"),
+    )
 
 
 def _problem_in(response: Response) -> Problem:

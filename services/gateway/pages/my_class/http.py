@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from services.eventsourcing.problems import Problem
@@ -53,8 +53,11 @@ def class_page(found: Who, group: str, problem: str | None = None) -> MyClassPag
 def slips(group: str) -> ResponseReturnValue:
     """New slips of the chosen pupils as a PDF; their passwords exist nowhere else."""
     found = staff()
+    chosen = request.form.getlist("pupils")[:MOST_PUPILS]
     try:
-        return print_slips(found, group, request.form.getlist("pupils")[:MOST_PUPILS])
+        if not chosen:  # to the diary this would mean the whole class, whose slips would all stop working
+            raise Problem(422, "nobody-chosen", "Choose at least one pupil to print slips for.")
+        return print_slips(found, group, chosen)
     except Problem as problem:
         if problem.status in (401, 403, 404):
             raise
@@ -62,11 +65,11 @@ def slips(group: str) -> ResponseReturnValue:
 
 
 def print_slips(found: Who, group: str, pupils: list[str]) -> Response:
-    """The PDF as it arrives from the diary; it is never stored here."""
+    """The PDF as it arrives from the diary, in the reader's language; it is never stored here."""
     about = _readable(found, group)
     if not may_print_slips(found, group, about, parts().today().isoformat()):
         raise Problem(403, "forbidden", "This is not allowed for you.")
-    answer = parts().diary.slips(caller(), group, pupils)
+    answer = parts().diary.slips(caller(), group, pupils, g.lang)
 
     def chunks() -> Iterator[bytes]:
         with answer:
