@@ -108,6 +108,9 @@ class Relay:
             marked += self._store.mark_published(marks)
             for record in records:
                 position[record.place] = record.offset + 1
+            if tail.whole:
+                # A long tail that is interrupted is not read from its beginning again.
+                self._memory.save({place.partition: offset for place, offset in position.items()}, epoch)
         self._memory.save({place.partition: offset for place, offset in position.items()}, epoch)
         return marked
 
@@ -182,6 +185,11 @@ class _Tail:
     def __init__(self, epoch: int) -> None:
         self._epoch = epoch
         self._open: dict[tuple[str, int], tuple[int, int]] = {}  # (stream, commit) -> first and last version in a row
+
+    @property
+    def whole(self) -> bool:
+        """Is no commit begun and not ended?"""
+        return not self._open
 
     def mark(self, record: LogRecord) -> Mark | None:
         """The mark of the commit that this record completes."""

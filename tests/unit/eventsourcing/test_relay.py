@@ -7,13 +7,23 @@ from collections.abc import Mapping
 import pytest
 
 from services.eventsourcing import relay as relays
-from services.eventsourcing.log import LogUnavailable, OffsetLost
+from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost
 from services.eventsourcing.message import Recorded, from_wire
 from services.eventsourcing.relay import Relay
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.store import Claims, Commit, Head
 from services.eventsourcing.store_memory import MemoryStore
-from tests.kit.memory_log import Fault, MemoryLog, answers_lost, head_only, late, nothing_written, tail_only, twice
+from tests.kit.memory_log import (
+    Fault,
+    MemoryLog,
+    MemoryReader,
+    answers_lost,
+    head_only,
+    late,
+    nothing_written,
+    tail_only,
+    twice,
+)
 from tests.kit.toy import asked, page
 
 TOPIC = "diary.events"
@@ -222,3 +232,35 @@ def test_a_log_that_falls_silent_during_recovery_does_not_hold_the_relay(monkeyp
     monkeypatch.setattr("tests.kit.memory_log.MemoryReader.poll", lambda *_: [])
     with pytest.raises(LogUnavailable, match="does not come"):
         stage.relay.run_once(1)
+
+
+def test_an_interrupted_look_at_a_long_tail_goes_on_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relays, "TAIL_RECORDS", 3)
+    stage = Stage()
+    for number in range(8):
+        stage.commit(Head(f"book-b{number}"))
+    stage.log.faults = [answers_lost]
+    with pytest.raises(LogUnavailable):
+        stage.relay.run_once(1)
+    polls = interrupted_after(monkeypatch, 2)
+    with pytest.raises(LogUnavailable):
+        stage.relay.run_once(1)
+    polls.clear()
+    assert sum(stage.memory.next.values()) == 6
+    assert stage.relay.recover(1) == 2
+    assert len(stage.on_log()) == 8
+
+
+def interrupted_after(monkeypatch: pytest.MonkeyPatch, polls: int) -> list[int]:
+    """The log goes away after so many polls, until the list is emptied."""
+    left, real = [polls], MemoryReader.poll
+
+    def poll(self: MemoryReader, limit: int, seconds: float) -> list[LogRecord]:
+        if left:
+            left[0] -= 1
+            if left[0] < 0:
+                raise LogUnavailable("away")
+        return real(self, limit, seconds)
+
+    monkeypatch.setattr(MemoryReader, "poll", poll)
+    return left

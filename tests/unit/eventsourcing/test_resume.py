@@ -5,7 +5,7 @@ import pytest
 from services.eventsourcing.log import LogRecord, OffsetLost, Outgoing, Place
 from services.eventsourcing.projection_store import Checkpoint
 from services.eventsourcing.resume import LogReplaced, identity, reader_at
-from tests.kit.memory_log import MemoryLog
+from tests.kit.memory_log import MemoryLog, MemoryReader
 
 TOPIC = "diary.events"
 PLACE = Place(TOPIC, 0)
@@ -52,3 +52,24 @@ def test_nothing_read_yet_means_from_the_start() -> None:
     log = log_of(b"1")
     reader = reader_at(log, {PLACE: Checkpoint(topic_id=f"{TOPIC}#1")}, log.topic_ids([TOPIC]))
     assert [record.value for record in reader.poll(10, 0)] == [b"1"]
+
+
+def test_a_long_lag_of_one_partition_does_not_hold_up_the_proof_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    log, other = MemoryLog({TOPIC: 2}), Place(TOPIC, 1)
+    log.records[PLACE] = [b"%d" % number for number in range(100_000)]
+    log.records[other] = [b"proof"]
+    asked: list[int] = []
+    real = MemoryReader.poll
+
+    def poll(self: MemoryReader, limit: int, seconds: float) -> list[LogRecord]:
+        asked.append(limit)
+        return real(self, limit, seconds)
+
+    monkeypatch.setattr(MemoryReader, "poll", poll)
+    proof = LogRecord(other, 0, b"proof")
+    positions = {
+        PLACE: Checkpoint(next=1, topic_id=f"{TOPIC}#1", last_event=identity(LogRecord(PLACE, 0, b"0"))),
+        other: Checkpoint(next=1, topic_id=f"{TOPIC}#1", last_event=identity(proof)),
+    }
+    reader_at(log, positions, log.topic_ids([TOPIC]))
+    assert len(asked) == 2
