@@ -15,6 +15,7 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
+from kafka.partitioner.default import DefaultPartitioner
 
 from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof
 
@@ -24,6 +25,7 @@ DELIVERY_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
 # A future may outlive the delivery timeout for ever: kafka-python's idempotent producer can lose its id silently.
 PROOF_SECONDS = DELIVERY_SECONDS + 2.0
+REMEMBERED_KEYS = 50_000
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +137,28 @@ class KafkaPublisher:
                 max_request_size=2 * 1024 * 1024,
                 allow_auto_create_topics=False,
                 metrics_enabled=False,
+                partitioner=_Remembering(),
             )
         return self._producer
+
+
+class _Remembering(DefaultPartitioner):  # type: ignore[misc]
+    """The usual partition of a key, computed once: in Python the hash costs more than the encoding of the event.
+
+    A topic's partitions are counted for ever (require_topics), so a key's partition never changes.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bytes], int] = {}
+
+    def partition(self, topic: str, key: Any, serialized_key: bytes, *rest: Any) -> int:
+        found = self._known.get((topic, serialized_key))
+        if found is None:
+            if len(self._known) > REMEMBERED_KEYS:
+                self._known.clear()
+            found = int(super().partition(topic, key, serialized_key, *rest))
+            self._known[topic, serialized_key] = found
+        return found
 
 
 class KafkaReader:
@@ -151,7 +173,7 @@ class KafkaReader:
                 auto_offset_reset="none",
                 reconnect_backoff_max_ms=500,
                 request_timeout_ms=10_000,
-                fetch_max_wait_ms=100,
+                fetch_max_wait_ms=500,  # with something to give the broker answers at once
                 max_partition_fetch_bytes=4 * 1024 * 1024,
                 bootstrap_timeout_ms=5_000,
                 allow_auto_create_topics=False,

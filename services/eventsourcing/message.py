@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -70,6 +71,7 @@ class Recorded(msgspec.Struct, frozen=True):
         return f"{self.stream}{SEPARATOR}{self.version}"
 
 
+@lru_cache(maxsize=10_000)
 def partition_key(stream: str) -> str:
     """The id of the stream up to its first dot: streams with one key keep their order among each other on the log.
 
@@ -78,6 +80,7 @@ def partition_key(stream: str) -> str:
     return stream.partition("-")[2].partition(".")[0]
 
 
+@lru_cache(maxsize=1_000)
 def schema_uri(service: str, type: str, schema: int) -> str:
     """The absolute URI that CloudEvents 1.0 asks for in `dataschema`; the $id of the published JSON Schema."""
     return f"urn:school-diary:event:{service}:{type}:{schema}"

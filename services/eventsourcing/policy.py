@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from time import monotonic
 
 import msgspec
 
@@ -23,7 +24,9 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Recorded], None]
 Before = Callable[[Mapping[Place, int]], bool]
+Ahead = Callable[[Sequence[Recorded]], None]
 BATCH = 200
+SAVE_SECONDS = 1.0
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.1
 # Connections of every kind (sockets, HTTP, SMTP) fail with OSError.
@@ -37,7 +40,10 @@ class Policy:
     and ends the event. While a dependency is away (AWAITED) the policy waits for it, however long, and the batch is
     handled again; any other error is retried ATTEMPTS times, then the stream is parked.
     `before` is asked ahead of each batch with the offsets at which the log ended then; False puts the batch off. So a
-    handler that reads a view can be sure that the view is not behind the event.
+    handler that reads a view can be sure that the view is not behind the event. `ahead` is then given the events that
+    will be handled, to fetch at once what each handler would fetch by itself.
+    A batch without an event for this policy is noted in memory and written at most once in SAVE_SECONDS: reading it
+    again does nothing.
     """
 
     def __init__(
@@ -49,6 +55,7 @@ class Policy:
         handlers: Mapping[str, Handler],
         vault: Vault,
         before: Before | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
         self.name = name
         self._store = store
@@ -57,6 +64,7 @@ class Policy:
         self._handlers = dict(handlers)
         self._vault = vault
         self._before = before
+        self._ahead = ahead
         self._reader: Reader | None = None
 
     def run_once(self, seconds: float) -> int:
@@ -64,10 +72,13 @@ class Policy:
         try:
             reader = self._reader or self._start()
             records = reader.poll(BATCH, seconds)
-            if records and not self._may_handle(reader):
+            wanted = [event for record in records if (event := self._wanted(record))]
+            if wanted and not self._may_handle(reader, wanted):
                 return 0
-            if records:
-                self._handle(records)
+            parked = self._handle(wanted)
+            self._move(records)
+            if wanted or monotonic() - self._written_at > SAVE_SECONDS:
+                self._write(parked)
         except BaseException:
             self.reset()
             raise
@@ -81,43 +92,58 @@ class Policy:
 
     def _start(self) -> Reader:
         topic_ids = self._log.topic_ids(self._topics)
-        self._positions = self._store.checkpoints(topic_ids, self._log.places(self._topics))
+        self._written = self._store.checkpoints(topic_ids, self._log.places(self._topics))
+        self._written_at = monotonic()
+        self._positions = dict(self._written)
         self._parked = self._store.parked()
         self._reader = reader_at(self._log, self._positions, topic_ids)
         return self._reader
 
-    def _may_handle(self, reader: Reader) -> bool:
-        if self._before is None or self._before(reader.ends()):
-            return True
-        reader.seek({place: checkpoint.next for place, checkpoint in self._positions.items()})
-        return False
+    def _may_handle(self, reader: Reader, wanted: Sequence[Recorded]) -> bool:
+        if self._before is not None and not self._before(reader.ends()):
+            reader.seek({place: checkpoint.next for place, checkpoint in self._positions.items()})
+            return False
+        if self._ahead is not None:
+            self._ahead(wanted)
+        return True
 
-    def _handle(self, records: Sequence[LogRecord]) -> None:
-        changes = Changes()
-        for record in records:
-            parking = self._one(record)
-            if parking:
-                changes.parked.append(parking)
-                self._parked.add((self.name, parking.stream))
-            old = self._positions[record.place]
-            moved = replace(old, next=record.offset + 1, last_event=identity(record))
-            changes.offsets[record.place] = (old, moved)
-        crash.point("policy.before-commit")
-        self._store.commit(changes)
-        self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
-
-    def _one(self, record: LogRecord) -> Parking | None:
+    def _wanted(self, record: LogRecord) -> Recorded | None:
+        """The event in a record, if there is a handler for it."""
         try:
             event = from_wire(record.value)
         except msgspec.MsgspecError as error:
             log.error("%s@%s is not an event: %s", record.place, record.offset, error)
             return None  # the projector parks it; there is no handler for it here
-        handler = self._handlers.get(event.type)
-        if handler is None:
-            return None
+        return event if event.type in self._handlers else None
+
+    def _handle(self, events: Sequence[Recorded]) -> list[Parking]:
+        parked: list[Parking] = []
+        for event in events:
+            parking = self._one(event)
+            if parking:
+                parked.append(parking)
+                self._parked.add((self.name, parking.stream))
+        return parked
+
+    def _move(self, records: Sequence[LogRecord]) -> None:
+        for place, record in {record.place: record for record in records}.items():
+            at = replace(self._positions[place], next=record.offset + 1, last_event=identity(record))
+            self._positions[place] = at
+
+    def _write(self, parked: list[Parking]) -> None:
+        before = self._written
+        offsets = {place: (before[place], at) for place, at in self._positions.items() if at != before[place]}
+        self._written_at = monotonic()
+        if not offsets:
+            return
+        crash.point("policy.before-commit")
+        self._store.commit(Changes(offsets=offsets, parked=parked))
+        self._written = dict(self._positions)
+
+    def _one(self, event: Recorded) -> Parking | None:
         if (self.name, event.stream) in self._parked:
             return Parking(self.name, event.stream, "", event)
-        return self._attempt(handler, event)
+        return self._attempt(self._handlers[event.type], event)
 
     def _attempt(self, handler: Handler, event: Recorded) -> Parking | None:
         for attempt in range(1, ATTEMPTS + 1):

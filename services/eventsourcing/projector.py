@@ -25,6 +25,7 @@ from services.eventsourcing.projection_store import (
     storable,
 )
 from services.eventsourcing.rebuild import Rebuild
+from services.eventsourcing.recent import Load, Recent
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.vault import Broken, Vault, holds_sealed
@@ -32,7 +33,7 @@ from services.eventsourcing.view import View
 
 log = logging.getLogger(__name__)
 
-BATCH = 1_000
+BATCH = 2_000
 SILENCE_SECONDS = 15.0  # lag and no record for so long: kafka-python's consumer has stalled, make a new one
 REMEMBERED_HEADS = 100_000
 
@@ -58,6 +59,7 @@ class Projector:
         self._vault = vault
         self._reader: Reader | None = None
         self._careful = False
+        self._recent = Recent()
         self.recreated = 0
 
     def run_once(self, seconds: float) -> int:
@@ -90,6 +92,7 @@ class Projector:
         if self._reader is not None:
             self._reader.close()
         self._reader = None
+        self._recent.clear()
 
     def _start(self) -> Reader:
         topic_ids = self._log.topic_ids(self._topics)
@@ -119,20 +122,25 @@ class Projector:
     def _apply(self, records: Sequence[LogRecord]) -> None:
         changes = Changes(standing=dict(self._positions), offsets=self._moved(records))
         passing = self._passing(records, changes)
-        sealed = {event.id: event for event in passing}
         events = self._opened(passing, changes)
         for view in self._views:
             collection = self._generations[view.name].collection
-            load = partial(self._store.load, collection)
-            folded = fold_batch(view, events, load, self._parked, storable if self._careful else None)
+            folded = fold_batch(view, events, self._load(collection), self._parked, storable if self._careful else None)
             changes.docs[collection] = folded.docs
-            # A parked event may wait for long: it waits as it came, or erasing a person would not reach it.
-            changes.parked += [replace(parking, event=sealed[parking.event.id]) for parking in folded.parked]
+            if folded.parked:
+                # A parked event may wait for long: it waits as it came, or erasing a person would not reach it.
+                sealed = {event.id: event for event in passing}
+                changes.parked += [replace(parking, event=sealed[parking.event.id]) for parking in folded.parked]
         crash.point("projector.before-commit")
         self._store.commit(changes)
         crash.point("projector.after-commit")
         self._careful = False
+        self._recent.put(changes.docs)
         self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
+
+    def _load(self, collection: str) -> Load:
+        stored = partial(self._store.load, collection)
+        return lambda keys: self._recent.take(collection, keys, stored)
 
     def _moved(self, records: Sequence[LogRecord]) -> dict[Place, tuple[Checkpoint, Checkpoint]]:
         last = {record.place: record for record in records}
@@ -166,12 +174,12 @@ class Projector:
         return passing
 
     def _opened(self, events: Sequence[Recorded], changes: Changes) -> list[Recorded]:
-        self._vault.warm(event for event in events if holds_sealed(event))
+        sealed = {event.id: event for event in events if holds_sealed(event)}
+        if not sealed:
+            return list(events)
+        self._vault.warm(sealed.values())
         opened: list[Recorded] = []
         for event in events:
-            if not holds_sealed(event):
-                opened.append(event)
-                continue
             try:
                 opened.append(msgspec.structs.replace(event, data=self._vault.opened(event)))
             except Broken as error:

@@ -159,7 +159,10 @@ class MemoryKeyRing:
 
 def holds_sealed(event: Recorded) -> bool:
     """Is any value of the event sealed? Most events hold ids and marks only."""
-    return any(type(value) is dict and MARK in value for value in event.data.values())
+    for value in event.data.values():  # noqa: SIM110 - any() with a generator takes three times as long
+        if type(value) is dict and MARK in value:
+            return True
+    return False
 
 
 def is_sealed(value: Any) -> bool:

@@ -2,23 +2,79 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
-from services.eventsourcing.projection_store import ProjectionStore
+log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = 0.02
+PAUSE_SECONDS = 0.003
+ERROR_PAUSE_SECONDS = 0.2
 
 
-def wait_for(store: ProjectionStore, stream: str, version: int, seconds: float = 2.0) -> bool:
-    """Wait until the projector has applied `version` of `stream`; False when `seconds` were not enough.
+class Heads(Protocol):
+    """Who knows the last applied version of streams."""
 
-    It waits for a named event, never for "the highest position seen", so it cannot lie under load.
+    def heads(self, streams: Iterable[str]) -> Mapping[str, int]:
+        """The versions, without streams that have none."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Wish:
+    stream: str
+    version: int
+    fulfilled: threading.Event = field(default_factory=threading.Event)
+
+
+class Waiting:
+    """Waits for named events, never for "the highest position seen", so it cannot lie under load.
+
+    One thread asks for the streams of everybody who waits in this process with one query, so many who wait cost the
+    database no more than one does. Thread-safe.
     """
-    deadline = time.monotonic() + seconds
-    pause = 0.002
-    while store.head(stream) < version:
-        if time.monotonic() + pause > deadline:
+
+    def __init__(self, store: Heads) -> None:
+        self._store = store
+        self._wishes: set[_Wish] = set()
+        self._somebody = threading.Condition()
+        self._started = False
+
+    def wait_for(self, stream: str, version: int, seconds: float = 2.0) -> bool:
+        """Wait until the projector has applied `version` of `stream`; False when `seconds` were not enough."""
+        wish = _Wish(stream, version)
+        with self._somebody:
+            self._wishes.add(wish)
+            self._start()
+            self._somebody.notify()
+        found = wish.fulfilled.wait(seconds)
+        with self._somebody:
+            self._wishes.discard(wish)
+        return found
+
+    def _start(self) -> None:
+        if not self._started:
+            self._started = True
+            threading.Thread(target=self._look_for_ever, name="waiting", daemon=True).start()
+
+    def _look_for_ever(self) -> None:
+        while True:
+            with self._somebody:
+                while not self._wishes:
+                    self._somebody.wait()
+                wishes = [wish for wish in self._wishes if not wish.fulfilled.is_set()]
+            time.sleep(PAUSE_SECONDS if self._look(wishes) else ERROR_PAUSE_SECONDS)
+
+    def _look(self, wishes: list[_Wish]) -> bool:
+        try:
+            heads = self._store.heads({wish.stream for wish in wishes})
+        except Exception as error:  # the database is away: whoever waits hears "not yet" in time
+            log.warning("nobody knows what is applied: %s", error)
             return False
-        time.sleep(pause)
-        pause = min(pause * 1.5, LONGEST_PAUSE)
-    return True
+        for wish in wishes:
+            if heads.get(wish.stream, 0) >= wish.version:
+                wish.fulfilled.set()
+        return True

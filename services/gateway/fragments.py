@@ -35,6 +35,8 @@ def fragments() -> Callable[..., Markup]:
         return []  # filled by the first who asks; asking twice at once only renders twice
 
     def once(macro: Macro, *items: Hashable) -> Markup:
+        if "lang" not in g:  # a page about an outage that came before the request's language was known
+            return macro(*items)
         found = kept(g.lang, macro.name, items)
         if not found:
             found.append(macro(*items))

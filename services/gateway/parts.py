@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from services.eventsourcing.clock import Clock
 from services.eventsourcing.settings import Settings
-from services.eventsourcing.wait import wait_for
+from services.eventsourcing.wait import Waiting
 from services.gateway.backends import Diary, Done, Identity
 from services.gateway.freshness_store import Freshness
 from services.gateway.live.feed_store import Feed
@@ -36,6 +36,7 @@ class Parts:
     diary: Diary
     feed: Feed
     freshness: Freshness
+    waiting: Waiting
 
     @property
     def zone(self) -> ZoneInfo:
@@ -57,4 +58,4 @@ class Parts:
 
     def applied(self, done: Done) -> bool:
         """Do the views show what a command committed? Waits a moment for it."""
-        return not done.stream or wait_for(self.views.projections, done.stream, done.version, APPLIED_SECONDS)
+        return not done.stream or self.waiting.wait_for(done.stream, done.version, APPLIED_SECONDS)

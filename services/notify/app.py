@@ -83,6 +83,7 @@ def make_policy(settings: Settings, core: Core, recipients: Recipients, clock: C
         mailing.handlers,
         core.vault,
         before=recipients.caught_up,
+        ahead=recipients.fetch,
     )
 
 

@@ -12,7 +12,7 @@ from kafka.admin import NewTopic
 from services.eventsourcing.core import open_core, relay_loop
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded
-from services.eventsourcing.wait import wait_for
+from services.eventsourcing.wait import Waiting
 from services.eventsourcing.worker import Loop, Worker
 from tests.kit.stage import Stage
 from tests.kit.toy import Write, asked, book, registry
@@ -38,7 +38,7 @@ def test_what_is_written_can_be_read_in_the_view(stage: Stage) -> None:
     stage.name_reader("b1", "r1", "Аня")
     stage.flow()
     assert stage.docs() == {"b1": {"pages": ["one", "two"], "names": {"r1": "Аня"}}}
-    assert wait_for(stage.projections, done.stream, done.version, 0.1)
+    assert Waiting(stage.projections).wait_for(done.stream, done.version, 0.1)
 
 
 def test_names_are_not_readable_on_the_log(stage: Stage) -> None:
@@ -61,7 +61,7 @@ def test_streams_are_published_in_order_and_marked_where_they_are(stage: Stage) 
 
 def test_waiting_for_what_is_not_applied_ends_in_time(stage: Stage) -> None:
     done = stage.write("b1", "one")
-    assert not wait_for(stage.projections, done.stream, done.version, 0.05)
+    assert not Waiting(stage.projections).wait_for(done.stream, done.version, 0.05)
 
 
 def test_a_running_worker_lets_writers_read_their_writes(world: World, stage: Stage) -> None:
@@ -71,7 +71,7 @@ def test_a_running_worker_lets_writers_read_their_writes(world: World, stage: St
     world.run(Worker("diary", core.db, loops))
     for number in range(5):
         done = core.executor.execute(book, "b1", Write("b1", (f"{number}",)), asked())
-        assert wait_for(stage.projections, done.stream, done.version, 10)
+        assert Waiting(stage.projections).wait_for(done.stream, done.version, 10)
         assert f"{number}" in stage.docs()["b1"]["pages"]
 
 

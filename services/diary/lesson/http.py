@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response
@@ -32,12 +33,18 @@ blueprint = Blueprint("lessons", __name__)
 def record(group: str, day: str, number: int) -> Response:
     """Write topic, homework, work and entries of a lesson, all or nothing."""
     request = meta()
-    command = _command(group, _date(day, number), number, read(LessonSchema()), request)
+    command = _command(group, _date(day, number), number, read(_schema()), request)
     try:
         done = _diary().run(command, request)
     except Erased:
         raise Problem(409, "pupil-erased", "The data of this pupil are erased, comments cannot be kept.") from None
     return committed(done, lesson=command.lesson)
+
+
+@cache
+def _schema() -> LessonSchema:
+    """Made once: a schema copies the fields of all schemas inside it when it is made."""
+    return LessonSchema()
 
 
 def _command(id: str, day: date, number: int, asked: dict[str, Any], request: Meta) -> RecordLesson:

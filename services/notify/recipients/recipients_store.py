@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.eventsourcing.log import Place
+from services.eventsourcing.message import Recorded
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.view import Doc
 from services.notify.recipients.accounts_view import AccountsView
@@ -26,6 +27,7 @@ class Recipients:
 
     def __init__(self, store: ProjectionStore) -> None:
         self._store = store
+        self._pupils: dict[str, Doc] = {}
 
     def account(self, id: str) -> Doc:
         """What is known of an account; empty when nothing is."""
@@ -37,7 +39,16 @@ class Recipients:
 
     def followers(self, pupil: str) -> list[str]:
         """The accounts that follow a pupil's diary, each once."""
-        return sorted(set(self._document(PupilsView.name, pupil).get("links", {}).values()))
+        known = self._pupils.get(pupil)
+        doc = self._document(PupilsView.name, pupil) if known is None else known
+        return sorted(set(doc.get("links", {}).values()))
+
+    def fetch(self, events: Sequence[Recorded]) -> None:
+        """Fetch whoever these events are about in one query: `followers` answers from it until the next call."""
+        pupils = {pupil for event in events if (pupil := event.data.get("pupil"))}
+        generation = self._store.generation(PupilsView.name) if pupils else None
+        found = self._store.load(generation.collection, pupils) if generation else {}
+        self._pupils = {pupil: found.get(pupil, {}) for pupil in pupils} if generation else {}
 
     def subject(self, group: str) -> str | None:
         """What a group's subject is called."""
