@@ -65,7 +65,7 @@ def reweighed(command: RecordLesson, pupil: str, cell: Cell, work: Work) -> list
     """A mark weighs what its work weighs: when the work changes, the marks already posted change with it."""
     if cell.mark is None:
         return []
-    return [_corrected(command, pupil, cell.mark, cell.mark.value, cell.mark.comment, work, "work")]
+    return [_corrected(command, pupil, cell.mark, cell.mark.value, cell.mark.comment, work, None)]
 
 
 def _check_together(entry: Entry, cell: Cell) -> None:
@@ -160,14 +160,14 @@ def _corrections(command: RecordLesson, entry: Entry, mark: Mark, value: str, wo
     if value != mark.value:
         return [_corrected(command, entry.pupil, mark, value, text, work, _reason(command, entry, mark))]
     if text != mark.comment:
-        return [_corrected(command, entry.pupil, mark, value, text, work, entry.reason or "comment")]
+        return [_corrected(command, entry.pupil, mark, value, text, work, entry.reason or None)]
     if (work.kind, work.weight) != (mark.kind, mark.weight):
         return reweighed(command, entry.pupil, Cell(mark), work)
     return []
 
 
 def _corrected(
-    command: RecordLesson, pupil: str, mark: Mark, value: str, comment: str | None, work: Work, reason: str
+    command: RecordLesson, pupil: str, mark: Mark, value: str, comment: str | None, work: Work, reason: str | None
 ) -> GradeCorrected:
     return GradeCorrected(
         **place(command),
@@ -183,13 +183,13 @@ def _corrected(
     )
 
 
-def _reason(command: RecordLesson, entry: Entry, mark: Mark) -> str:
-    """Why a mark changes; a slip of the hand just now needs no words."""
+def _reason(command: RecordLesson, entry: Entry, mark: Mark) -> str | None:
+    """Why a mark changes; a slip of the hand just now needs no words. Raises Refused when words are needed."""
     if entry.reason:
         return entry.reason
     just_now = moment(command.at) - moment(mark.at) <= SETTLING
     if command.by == mark.by and just_now:
-        return "typo"
+        return None
     raise Refused(
         "reason-needed", "Say why this mark is changed: it is older than ten minutes or another teacher's.",
         field="reason", pupil=entry.pupil, mark=mark.value,

@@ -7,6 +7,9 @@ from typing import Annotated
 
 from services.eventsourcing.message import Event, Personal
 
+# A teacher's words may tell of an illness. They are part of the journal that the law keeps, so they stay with the name.
+Reason = Annotated[str | None, Personal("pupil", kind="record")]
+
 
 class LessonHeld(Event, frozen=True, kw_only=True):
     """The first entry: from now on the lesson is in the journal."""
@@ -101,7 +104,10 @@ class GradePosted(Event, frozen=True, kw_only=True):
 
 
 class GradeCorrected(Event, frozen=True, kw_only=True):
-    """Value, comment or weight of a mark are now these; `was` is the value before."""
+    """Value, comment or weight of a mark are now these; `was` is the value before.
+
+    reason: the teacher's words; None when none were needed: a slip of the hand, a comment, another weight of the work.
+    """
 
     lesson: str
     group: str
@@ -115,11 +121,11 @@ class GradeCorrected(Event, frozen=True, kw_only=True):
     weight: int
     comment: Annotated[str | None, Personal("pupil")]
     was: str
-    reason: str
+    reason: Reason
 
 
 class GradeWithdrawn(Event, frozen=True, kw_only=True):
-    """The mark counts no more."""
+    """The mark counts no more. reason: see GradeCorrected."""
 
     lesson: str
     group: str
@@ -129,7 +135,7 @@ class GradeWithdrawn(Event, frozen=True, kw_only=True):
     pupil: str
     work: str
     was: str
-    reason: str
+    reason: Reason
 
 
 LessonEvent = (

@@ -34,6 +34,14 @@ def test_a_comment_is_sealed_in_the_store(school):
     assert school.events(stream)[1][1]["comment"] == "Well argued"
 
 
+def test_the_words_of_a_correction_are_sealed_like_the_name(school):
+    stream = school.lesson({"entries": [{"pupil": "masha", "mark": "5"}]}).json["stream"]
+    school.lesson({"entries": [{"pupil": "masha", "mark": "4", "reason": "was ill"}]})
+    *_, commit = school.core.store.read(stream)
+    assert commit.events[0].data["reason"]["$sealed"]["s"] == "masha/record"
+    assert school.events(stream)[-1][1]["reason"] == "was ill"
+
+
 def test_the_same_key_again_answers_the_same_and_writes_once(school):
     body = {"entries": [{"pupil": "masha", "mark": "5"}]}
     first, second = (school.lesson(body, key="k1").json for _ in range(2))

@@ -45,12 +45,12 @@ def posted(pupil: str, value: str, **changes: Any) -> events.GradePosted:
     return events.GradePosted(**{**GRADE, "by": "sedov", "at": stamp(NOON), **changes}, pupil=pupil, value=value)
 
 
-def corrected(pupil: str, was: str, value: str, reason: str, **changes: Any) -> events.GradeCorrected:
+def corrected(pupil: str, was: str, value: str, reason: str | None = None, **changes: Any) -> events.GradeCorrected:
     """A mark changed."""
     return events.GradeCorrected(**{**GRADE, **changes}, pupil=pupil, was=was, value=value, reason=reason)
 
 
-def withdrawn(pupil: str, was: str, reason: str) -> events.GradeWithdrawn:
+def withdrawn(pupil: str, was: str, reason: str | None = None) -> events.GradeWithdrawn:
     """A mark taken back."""
     return events.GradeWithdrawn(**PLACE, subject="Algebra", work="1", pupil=pupil, was=was, reason=reason)
 

@@ -29,7 +29,7 @@ def test_a_mark_weighs_what_the_work_of_the_lesson_weighs():
 def test_when_the_work_changes_the_marks_already_there_weigh_the_same():
     command = record(work=Work("test", None, 3))
     work = WorkSet(**PLACE, kind="test", title=None, weight=3)
-    given(*MASHA_5).on(LESSON).when(command).then(work, corrected("masha", "5", "5", "work", kind="test", weight=3))
+    given(*MASHA_5).on(LESSON).when(command).then(work, corrected("masha", "5", "5", kind="test", weight=3))
 
 
 def test_the_same_entry_again_changes_nothing():
@@ -42,7 +42,7 @@ def test_a_repeat_is_no_conflict_even_if_the_sender_saw_the_cell_before():
 
 def test_a_slip_of_the_hand_is_corrected_without_words_within_ten_minutes():
     command = record(Entry("masha", mark="4"), minutes=10)
-    given(*MASHA_5).on(LESSON).when(command).then(corrected("masha", "5", "4", "typo"))
+    given(*MASHA_5).on(LESSON).when(command).then(corrected("masha", "5", "4"))
 
 
 def test_after_ten_minutes_a_correction_needs_a_reason():
@@ -61,7 +61,7 @@ def test_a_reason_makes_any_correction_possible():
 
 
 def test_a_correction_does_not_open_another_ten_minutes():
-    past = (*MASHA_5, corrected("masha", "5", "4", "typo"))
+    past = (*MASHA_5, corrected("masha", "5", "4"))
     given(*past).on(LESSON).when(record(Entry("masha", mark="3"), minutes=11)).refused("reason-needed")
 
 
@@ -75,13 +75,13 @@ def test_withdrawing_an_old_mark_needs_a_reason_too():
 
 
 def test_a_mark_can_be_posted_again_after_it_was_withdrawn():
-    past = (*MASHA_5, withdrawn("masha", "5", "typo"))
+    past = (*MASHA_5, withdrawn("masha", "5"))
     given(*past).on(LESSON).when(record(Entry("masha", mark="4"))).then(posted("masha", "4"))
 
 
 def test_a_comment_alone_needs_no_reason():
     command = record(Entry("masha", comment="Well argued"), minutes=60)
-    expected = corrected("masha", "5", "5", "comment", comment="Well argued")
+    expected = corrected("masha", "5", "5", comment="Well argued")
     given(*MASHA_5).on(LESSON).when(command).then(expected)
 
 
@@ -107,7 +107,7 @@ def test_who_saw_another_mark_is_told_the_present_one():
 
 def test_who_saw_the_present_mark_may_change_it():
     command = record(Entry("masha", mark="3", was=Was("5", None)))
-    given(*MASHA_5).on(LESSON).when(command).then(corrected("masha", "5", "3", "typo"))
+    given(*MASHA_5).on(LESSON).when(command).then(corrected("masha", "5", "3"))
 
 
 def test_one_refused_entry_refuses_the_whole_request():
