@@ -11,7 +11,7 @@ from bson.errors import BSONError
 from pymongo import DeleteOne, ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, OperationFailure
 
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
@@ -22,6 +22,7 @@ from services.eventsourcing.view import Doc, View
 GENERATIONS = "views"
 WRITTEN_AT_ONCE = 1_000
 LARGEST_DOCUMENT = 16 * 1024 * 1024
+REFUSED_CONTENT = (2, 15, 52, 56, 57, 10334)  # bad value, too deep, field names, larger than 16 MB
 
 
 class Fenced(Exception):
@@ -221,6 +222,10 @@ class ProjectionStore:
             transact(self._db.client, body)
         except (BSONError, OverflowError, BulkWriteError) as error:
             raise Unstorable(str(error)) from error
+        except OperationFailure as error:
+            if error.code in REFUSED_CONTENT:
+                raise Unstorable(str(error)) from error
+            raise
 
     def switch(self, view: View, built: Generation, at: Mapping[Place, Checkpoint]) -> None:
         """Make `built` the live generation, if the projector still stands exactly `at`. Raises Fenced otherwise.

@@ -1,0 +1,71 @@
+"""python -m tests.faults [--short] [F1 F3 ...]: put every fault as often as promised, print the table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.faults import scenarios
+from tests.faults.people import proving
+from tests.faults.putting import Proving
+from tests.faults.table import Row, markdown
+from tests.kit.school import School
+from tests.kit.system import running_system
+
+Scenario = Callable[[Proving, int], Row]
+
+# name, how, how often in full, how often in short
+SYSTEM: tuple[tuple[str, Scenario, int, int], ...] = (
+    *(
+        ("F1", lambda place, times, process=process: scenarios.killed(place, process, times), 20, 3)
+        for process in scenarios.PROCESSES
+    ),
+    ("F3", scenarios.broker_killed, 10, 2),
+    ("F4", scenarios.broker_gone_long, 3, 1),
+    ("F8", lambda place, times: scenarios.paused(place, "diary", times), 10, 1),
+    ("F8", lambda place, times: scenarios.paused(place, "gateway", times), 10, 1),
+    ("F8", lambda place, times: scenarios.paused(place, "diary", 1, 90.0), 1, 0),
+    ("F18", scenarios.everything_killed, 10, 1),
+)
+
+
+def main() -> None:
+    """Run what is asked for; ends with 1 when an invariant does not hold."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults")
+    parser.add_argument("faults", nargs="*", help="only these, as in: F1 F3")
+    parser.add_argument("--short", action="store_true", help="each a few times only")
+    asked = parser.parse_args()
+    rows = list(on_the_system(set(asked.faults), asked.short))
+    print("\n" + markdown(rows))
+    raise SystemExit(any(row.violations for row in rows))
+
+
+def on_the_system(wanted: set[str], short: bool) -> Iterator[Row]:
+    """Each scenario on one running system."""
+    chosen = [
+        (scenario, few if short else full)
+        for name, scenario, full, few in SYSTEM
+        if (not wanted or name in wanted) and (few if short else full)
+    ]
+    if not chosen:
+        return
+    with tempfile.TemporaryDirectory() as directory, running_system(Path(directory, "system")) as system:
+        place = proving(system, School.imported(system, Path(directory, "school")))
+        for scenario, times in chosen:
+            yield said(scenario(place, times))
+        place.ground.close()
+
+
+def said(row: Row) -> Row:
+    """A row as soon as it is known, and what is wrong with it."""
+    print(" | ".join(row.cells()), flush=True)
+    for violation in row.violations:
+        print(f"  {violation.invariant}: {violation.what}", file=sys.stderr, flush=True)
+    return row
+
+
+if __name__ == "__main__":
+    main()

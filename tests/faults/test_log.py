@@ -1,0 +1,222 @@
+"""What the log may do to records, and what readers make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from kafka.partitioner.default import murmur2
+
+from services.eventsourcing.log import Place
+from services.eventsourcing.message import Recorded
+from services.eventsourcing.parking import dismiss, retry
+from services.eventsourcing.projection_store import Changes, ProjectionStore
+from services.eventsourcing.projector import Projector
+from services.eventsourcing.settings import TOPIC_PARTITIONS
+from services.eventsourcing.view import Doc
+from tests.faults import toys
+from tests.kit.stage import Stage
+from tests.kit.toy import Shelf, registry, written
+from tests.kit.waiting import eventually
+from tests.kit.world import World
+
+
+def test_doubled_and_displaced_records_leave_no_trace_in_a_view(world: World) -> None:
+    row = toys.mangled(world, events=1_000)
+    assert not row.violations
+    assert (row.counts.lost, row.counts.doubled) == (0, 0)
+    assert row.counts.repeats > 100
+
+
+def test_a_missing_event_is_told_to_the_operator_until_it_comes(world: World) -> None:
+    stage = toys.stage_of(world)
+    stage.publish(written(1), written(3), written(4))
+    stage.project()
+    (gap,) = stage.projections.gaps()
+    assert (gap.stream, gap.waiting, gap.reason) == ("book-b1", 2, "version 2 is missing")
+    stage.publish(written(2))
+    stage.project()
+    assert stage.projections.gaps() == []
+
+
+POISON: dict[str, Any] = {
+    "newer schema": {"schema": 9},
+    "unfoldable": {"text": "poison"},
+    "a number no document can hold": {"data": {"book": "sick", "text": 2**70}},
+    "a document name that is none": {"data": {"book": 2**70, "text": "x"}},
+    "a field that is missing": {"data": {"book": "sick"}},
+}
+
+
+@pytest.mark.parametrize("kind", POISON)
+def test_a_poisonous_event_parks_its_stream_and_no_other(world: World, kind: str) -> None:
+    stage = toys.stage_of(world)
+    stage.publish(written(1, "fine"), written(1, book="sick", **POISON[kind]), written(2, book="sick"), written(2))
+    stage.project()
+    assert stage.docs() == {"b1": {"pages": ["fine", "page 2"]}}
+    (queue,) = stage.projections.parking.queues()
+    assert (queue.stream, queue.waiting) == ("book-sick", 2)
+    stage.publish(written(3))
+    stage.project()
+    assert stage.docs()["b1"]["pages"][-1] == "page 3"
+
+
+def test_a_document_that_grows_too_large_parks_its_stream_and_no_other(world: World) -> None:
+    stage = toys.stage_of(world)
+    large = "x" * 1_900_000
+    for version in range(1, 11):
+        stage.publish(written(version, large, book="sick"))
+    stage.publish(written(1, "fine"))
+    stage.project()
+    assert stage.docs()["b1"] == {"pages": ["fine"]}
+    (queue,) = stage.projections.parking.queues()
+    assert (queue.stream, queue.waiting) == ("book-sick", 2)
+
+
+def test_large_records_that_are_no_events_do_not_stop_the_projector(world: World) -> None:
+    stage = toys.stage_of(world)
+    for _ in range(10):
+        stage.publish(b"{" + b"x" * 1_900_000)
+    stage.publish(written(1, "fine"))
+    stage.project()
+    assert stage.docs() == {"b1": {"pages": ["fine"]}}
+    (queue,) = stage.projections.parking.queues()
+    assert (queue.view, queue.waiting) == ("*", 10)
+    assert dismiss(stage.projections, queue.stream) == 10
+    assert stage.projections.parking.queues() == []
+
+
+def test_an_unknown_type_is_nobody_s_business_and_its_stream_goes_on(world: World) -> None:
+    stage = toys.stage_of(world)
+    stage.publish(written(1, "1"), written(2, type="PageTorn"), written(3, "3"))
+    stage.project()
+    assert stage.docs() == {"b1": {"pages": ["1", "3"]}}
+    assert stage.projections.head("book-b1") == 3
+
+
+def test_a_retry_after_the_repair_empties_the_queue_in_order(world: World) -> None:
+    stage = toys.stage_of(world)
+    stage.publish(written(1, "1"), written(2, "poison"), written(3, "3"))
+    stage.project()
+    assert retry(stage.projections, stage.views[0], "book-b1", stage.vault).waiting == 2
+    released = retry(stage.projections, Shelf(allergic=False), "book-b1", stage.vault)
+    assert (released.applied, released.waiting) == (2, 0)
+    assert stage.docs() == {"b1": {"pages": ["1", "poison", "3"]}}
+    assert stage.projections.parked() == set()
+
+
+def test_a_running_projector_goes_on_with_a_stream_that_was_taken_up(world: World) -> None:
+    stage = toys.stage_of(world)
+    stage.publish(written(1, "1"), written(2, "poison"))
+    stage.project()
+    retry(stage.projections, Shelf(allergic=False), "book-b1", stage.vault)
+    stage.publish(written(3, "3"))
+    stage.project()
+    assert stage.docs() == {"b1": {"pages": ["1", "poison", "3"]}}
+
+
+def test_a_retry_keeps_the_order_when_events_come_in_the_middle_of_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = toys.stage_of(world)
+    stage.publish(written(1, "poison"))
+    stage.project()
+    real, interrupted = stage.projections.release, []
+
+    def release(*arguments: Any) -> None:
+        if not interrupted:
+            interrupted.append(True)
+            stage.publish(written(2, "2"))
+            stage.project()
+        real(*arguments)
+
+    monkeypatch.setattr(stage.projections, "release", release)
+    retry(stage.projections, Shelf(allergic=False), "book-b1", stage.vault)
+    assert stage.docs() == {"b1": {"pages": ["poison", "2"]}}
+
+
+def test_a_retry_stops_at_the_next_event_that_cannot_be_folded(world: World) -> None:
+    stage = toys.stage_of(world)
+    stage.publish(written(1, "poison"), written(2, "2"), written(3, "3", schema=9))
+    stage.project()
+    released = retry(stage.projections, Shelf(allergic=False), "book-b1", stage.vault)
+    assert (released.applied, released.waiting) == (2, 1)
+    assert "schema" in released.reason
+    assert stage.docs() == {"b1": {"pages": ["poison", "2"]}}
+
+
+def test_a_value_that_does_not_open_waits_until_its_key_is_repaired(world: World) -> None:
+    stage = toys.stage_of(world)
+    personal = registry().named("ReaderNamed").personal
+    sealed = stage.vault.sealed("book-b1", 1, {"book": "b1", "reader": "r1", "name": "Аня"}, personal)
+    keys = stage._keys[stage.settings.vault_database]["keys"]
+    good = keys.find_one({"_id": "r1/personal"})
+    keys.delete_one({"_id": "r1/personal"})
+    stage.vault.forget()
+    stage.vault._ring.make("r1/personal")  # another key than the value was sealed with
+    stage.publish(written(1, type="ReaderNamed", data=sealed), written(2, "2"), written(1, "fine", book="b2"))
+    stage.project()
+    assert stage.docs() == {"b2": {"pages": ["fine"]}}
+    keys.replace_one({"_id": "r1/personal"}, good)
+    stage.vault.forget()
+    assert retry(stage.projections, stage.views[0], "book-b1", stage.vault).waiting == 0
+    assert stage.docs()["b1"] == {"names": {"r1": "Аня"}, "pages": ["2"]}
+
+
+class Library(Shelf):
+    """One document that every book, and so every partition, writes to."""
+
+    def __init__(self) -> None:
+        super().__init__("library")
+
+    def touches(self, event: Recorded) -> list[str]:
+        return ["all"]
+
+    def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
+        doc.setdefault(event.data["book"], []).append(event.data["text"])
+
+
+class Overtaken(ProjectionStore):
+    """Somebody else works between the folding of a batch and its commit."""
+
+    def __init__(self, stage: Stage, meanwhile: Callable[[], None]) -> None:
+        super().__init__(stage.db, "pages")
+        self._meanwhile = [meanwhile]
+
+    def commit(self, changes: Changes) -> None:
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        super().commit(changes)
+
+
+def test_a_batch_of_one_partition_is_stale_when_another_process_has_moved_another(world: World) -> None:
+    stage = toys.stage_of(world, False, Library())
+    first, second = apart()
+    stage.publish(written(1, "1", book=first))
+
+    def meanwhile() -> None:
+        stage.publish(written(1, "1", book=second))
+        # The successor's first batch happens to hold the other partition only.
+        stage.projector._start().seek({place: 0 for place in stage.log.places([stage.topic]) if holds(place, second)})
+        stage.projector.run_once(5)
+
+    slow = Projector(Overtaken(stage, meanwhile), stage.log, [stage.topic], stage.views, stage.vault)
+    eventually(lambda: slow.run_once(1) or stage.docs("library"))
+    slow.reset()
+    stage.projector.reset()
+    stage.project()
+    assert stage.docs("library") == {"all": {first: ["1"], second: ["1"]}}
+
+
+def apart() -> tuple[str, str]:
+    """Two books on two partitions."""
+    return "b1", next(name for name in ("b2", "b3", "b4") if partition(name) != partition("b1"))
+
+
+def holds(place: Place, name: str) -> bool:
+    return place.partition == partition(name)
+
+
+def partition(name: str) -> int:
+    return (murmur2(name.encode()) & 0x7FFFFFFF) % TOPIC_PARTITIONS["diary.events"]
