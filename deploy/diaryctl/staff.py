@@ -37,12 +37,14 @@ def give_passwords(place: Installation, persons: list[str]) -> list[dict[str, st
     """Ask identity for one-time passwords: [{person, login, password}]."""
     settings = place.settings("identity")
     token = ServiceTokens(settings.service_secret).issue("identity", Caller("operator", "", "diaryctl"))
-    answer = requests.post(
-        f"{settings.identity_url}/staff/passwords",
-        json={"persons": persons},
-        headers={"Authorization": f"Bearer {token}"},
-        timeout=TIMEOUT,
-    )
+    with requests.Session() as session:
+        session.trust_env = False  # passwords never go through a proxy of the environment
+        answer = session.post(
+            f"{settings.identity_url}/staff/passwords",
+            json={"persons": persons},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=TIMEOUT,
+        )
     if not answer.ok:
         fail(f"identity refused: {answer.json().get('detail', answer.text)}")
     given: list[dict[str, str]] = answer.json()["passwords"]

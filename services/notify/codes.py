@@ -20,9 +20,11 @@ class Codes:
     """A client of identity."""
 
     def __init__(self, identity_url: str, tokens: ServiceTokens, timezone: str) -> None:
-        self._url = identity_url
+        self._url = identity_url.rstrip("/")
         self._tokens = tokens
         self._zone = ZoneInfo(timezone)
+        self._session = requests.Session()
+        self._session.trust_env = False  # a code never goes through a proxy of the environment
 
     def letter(self, id: str, code: str) -> Letter:
         """The letter with the code that identity makes now. Raises Undeliverable when it is over, NotNow."""
@@ -40,7 +42,7 @@ class Codes:
     def _revealed(self, code: str) -> dict[str, Any]:
         token = self._tokens.issue("identity", CALLER)
         try:
-            answer = requests.post(
+            answer = self._session.post(
                 f"{self._url}/codes/{code}/reveal",
                 json={},
                 headers={"Authorization": f"Bearer {token}"},
