@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deploy.local.process import Program, last_lines, spawn, stop
 from deploy.local.state import Process
 
-PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)  # before the first, second ... restart in a row
+PAUSES = (0.1, 0.5, 1.0, 2.0, 3.0)  # before the first, second ... restart in a row; with a start it is under 5 s
 SETTLED_SECONDS = 30
 
 

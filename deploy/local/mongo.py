@@ -14,6 +14,8 @@ from deploy.local.process import Program
 HOST = "127.0.0.1"
 REPLICA_SET = "rs0"
 ROOT = "root"
+# A process that is killed in a transaction leaves its locks to the server: a minute, unless told otherwise.
+ABANDONED_SECONDS = 6
 ALREADY_INITIALIZED = 23
 NOT_YET_INITIALIZED = 94
 Client = MongoClient[dict[str, Any]]
@@ -55,6 +57,7 @@ class Mongo:
         command = [str(mongod()), "--auth", "--nounixsocket", "--quiet", "--logappend"]
         command += [part for name, value in options.items() for part in (f"--{name}", str(value))]
         command += ["--setParameter", "diagnosticDataCollectionEnabled=false"]
+        command += ["--setParameter", f"transactionLifetimeLimitSeconds={ABANDONED_SECONDS}"]
         return Program("mongod", command, self.directory / "mongod.out", directory=self.directory)
 
     def ready(self) -> bool:

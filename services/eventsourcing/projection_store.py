@@ -13,6 +13,7 @@ from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, OperationFailure
 
+from services.eventsourcing import crash
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db, Document, transact
@@ -208,6 +209,7 @@ class ProjectionStore:
         def body(session: ClientSession) -> None:
             self._require(changes.standing, session)
             self._move(changes.offsets, session)
+            crash.point("projection.in-transaction")
             _write(
                 self._heads,
                 [_set_head(stream, version) for stream, version in changes.heads.items()],
