@@ -23,6 +23,7 @@ def run(
     init: Callable[[Settings], None],
     *,
     threads: int = 16,
+    workers: int = 1,
 ) -> None:
     """Do what the first argument says. init makes collections, indexes and topics, and may be run again at any time."""
     settings = Settings.from_env(service)
@@ -30,7 +31,7 @@ def run(
     match sys.argv[1:]:
         case ["web"]:
             logging.getLogger(__name__).info("web starts: %s", settings)
-            serve(lambda: create_app(settings), settings.bind, threads=threads)
+            serve(lambda: create_app(settings), settings.bind, threads=threads, workers=workers)
         case ["worker"]:
             logging.getLogger(__name__).info("worker starts: %s", settings)
             create_worker(settings).run()

@@ -18,6 +18,7 @@ from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db, Document, transact
 from services.eventsourcing.parked_store import ParkedStore, Parking, Queue, drop_early, keep_early, kept
+from services.eventsourcing.pulse_store import PULSE, Pulse
 from services.eventsourcing.view import Doc, View
 
 GENERATIONS = "views"
@@ -88,11 +89,13 @@ class ProjectionStore:
         self.parking = ParkedStore(db[f"{name}.parked"])
         self._early = db[f"{name}.early"]
         self._views = db[GENERATIONS]
+        self.pulse = Pulse(db[f"{name}.{PULSE}"])
 
     def init(self) -> None:
         """Create what is missing, so that the first transaction creates nothing."""
         existing = set(self._db.list_collection_names())
-        for collection in (self._checkpoints, self._heads, self.parking.collection, self._early, self._views):
+        own = (self._checkpoints, self._heads, self.parking.collection, self._early, self._views, self.pulse.collection)
+        for collection in own:
             if collection.name not in existing:
                 self._db.create_collection(collection.name)
 
@@ -217,6 +220,7 @@ class ProjectionStore:
             )
             for name, docs in changes.docs.items():
                 _write(self._db[name], [_put(key, doc) for key, doc in docs.items()], session)
+            self._beat(changes.docs, session)
             self.parking.add(changes.parked, session)
             _write(self._early, [*map(keep_early, changes.early), *map(drop_early, changes.on_time)], session)
 
@@ -252,6 +256,7 @@ class ProjectionStore:
                 upsert=True,
                 session=session,
             )
+            self.pulse.beat(None, session)
             # What was parked is folded in the new generation: it was read from the same log up to the same place.
             self.parking.remove_view(view.name, session)
 
@@ -266,6 +271,7 @@ class ProjectionStore:
             self._stamp(at, session)
             for name, changed in docs.items():
                 _write(self._db[name], [_put(key, doc) for key, doc in changed.items()], session)
+            self._beat(docs, session)
             self.parking.remove(freed, session)
 
         transact(self._db.client, body)
@@ -277,6 +283,10 @@ class ProjectionStore:
         for one in range(1, number + 1):
             if (name := f"{view}.g{one}") not in wanted:
                 self._db[name].drop()
+
+    def _beat(self, docs: Mapping[str, Mapping[str, Doc]], session: ClientSession) -> None:
+        if changed := [key for own in docs.values() for key in own]:
+            self.pulse.beat(changed, session)
 
     def _stamp(self, at: Mapping[Place, Checkpoint], session: ClientSession) -> None:
         self._move({place: (old, replace(old, stamp=old.stamp + 1)) for place, old in at.items()}, session)

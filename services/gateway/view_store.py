@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.view import Doc
+from services.gateway.remembered_store import Changes, Remembered, note_reading
 
 PROJECTOR = "gateway"
 GENERATION_SECONDS = 0.5  # a replaced generation stays readable, so looking a little late is harmless
@@ -20,12 +21,15 @@ class ViewStore:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.projections = ProjectionStore(db, PROJECTOR)
-        self._collections: dict[str, tuple[float, str]] = {}
-        self._kept: dict[str, tuple[float, Doc]] = {}
+        self.changes = Changes(self.projections.pulse)
+        self.pages = Remembered(self.changes)
+        self._documents = Remembered(self.changes, KEPT)
+        self._collections: dict[str, tuple[float, int, str]] = {}
 
     def find(self, view: str, ids: Iterable[str]) -> dict[str, Doc]:
         """The documents with these ids, without those that do not exist."""
         wanted = list(ids)
+        note_reading(wanted)
         collection = self._collection(view) if wanted else None
         return self.projections.load(collection, wanted) if collection else {}
 
@@ -34,22 +38,27 @@ class ViewStore:
         return self.find(view, [id]).get(id, {})
 
     def kept(self, view: str, ids: Iterable[str], seconds: float = 5.0) -> dict[str, Doc]:
-        """Documents that change rarely (names, terms, groups), remembered in this process for `seconds`."""
-        now = time.monotonic()
+        """Documents that change rarely (names, terms, groups, access), remembered in this process while they stand.
+
+        They are as fresh as the last look at the changes, which every request begins with; without one they are asked
+        about after `seconds`.
+        """
         wanted = set(ids)
-        found = {id: entry[1] for id in wanted if (entry := self._kept.get(f"{view} {id}")) and entry[0] > now}
-        fresh = self.find(view, wanted - found.keys())
-        if len(self._kept) > KEPT:
-            self._kept.clear()
-        self._kept.update({f"{view} {id}": (now + seconds, doc) for id, doc in fresh.items()})
-        return found | fresh
+        note_reading(wanted)
+        beat = self.changes.look(seconds)
+        found = {id: doc for id in wanted if (doc := self._documents.get((view, id))) is not None}
+        missing = wanted - found.keys()
+        fresh = self.find(view, missing)
+        for id in missing:
+            self._documents.put((view, id), beat, (id,), fresh.get(id, {}))
+        return {id: doc for id, doc in (found | fresh).items() if doc}
 
     def _collection(self, view: str) -> str | None:
-        known = self._collections.get(view)
-        if known and known[0] > time.monotonic():
-            return known[1]
+        known, floor = self._collections.get(view), self.changes.floor  # a switch of generations raises the floor
+        if known and known[0] > time.monotonic() and known[1] == floor:
+            return known[2]
         generation = self.projections.generation(view)
         if generation is None:
             return None
-        self._collections[view] = (time.monotonic() + GENERATION_SECONDS, generation.collection)
+        self._collections[view] = (time.monotonic() + GENERATION_SECONDS, floor, generation.collection)
         return generation.collection

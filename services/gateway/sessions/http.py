@@ -70,5 +70,7 @@ def bearer() -> str:
 def _enter(found: Session) -> None:
     g.session = found
     if found.kind != "pending":
-        access = parts().views.get("access", found.account)
+        views = parts().views
+        g.beat = views.changes.look()  # what this process remembers is from now on as fresh as the database
+        access = views.kept("access", [found.account]).get(found.account, {})
         g.who = who_is(found.kind, found.account, access, must_change=found.must_change)

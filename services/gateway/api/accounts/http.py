@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from flask import Response
@@ -21,7 +20,7 @@ blueprint = Blueprint("api_accounts", __name__, url_prefix=f"{ROOT}/accounts", d
 @blueprint.doc(responses=described("Committed", "201"))
 def register(body: dict[str, Any]) -> Response:
     """Opens an unconfirmed account and has a code sent; a known address gets the same answer."""
-    done = parts().identity.register(body, client(), _own_key(body["email"]))
+    done = parts().identity.register(body, client(), idempotency_key())
     return committed(done, 201, account=done.body["account"])
 
 
@@ -38,9 +37,3 @@ def confirm(body: dict[str, Any], account: str) -> Response:
 def resend(account: str) -> Response:
     """Another code; the one before stops working."""
     return committed(parts().identity.resend(account), account=account)
-
-
-def _own_key(email: str) -> str:
-    """The visitor's key as one of this address only: visitors have no account that would keep their keys apart."""
-    key = idempotency_key()
-    return hashlib.sha256(f"{key} {email}".encode()).hexdigest() if key else ""

@@ -34,12 +34,3 @@ class LinkCheck:
     school: str | None = None
     late: bool = False
     step: Literal[2] = 2
-
-
-@dataclass(frozen=True)
-class LinkDone:
-    """Step 3. The diary can be opened."""
-
-    child: Child
-    title: str
-    step: Literal[3] = 3

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from dataclasses import replace
+
+from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from services.gateway.family_pages import asked_day, at_present, opened
 from services.gateway.live.http import event_stream
 from services.gateway.live.streaming import Message
-from services.gateway.pages.week.compose import compose, weeks_needed
+from services.gateway.pages.week.compose import Moment, compose, weeks_needed
 from services.gateway.pages.week.model import WeekPage
+from services.gateway.remembered_store import reading
 from services.gateway.web import own_child, parts, show
 
 pages = Blueprint("week", __name__)
@@ -22,10 +25,22 @@ def show_week(pupil: str) -> ResponseReturnValue:
 
 
 def week_page(pupil: str, asked: str | None, *, visit: bool = True) -> WeekPage:
-    """The page's model; `visit` notes that the account has looked."""
-    found = opened(pupil)
-    since = parts().visits.since(found.account, pupil) if visit else None
+    """The page's model, kept while no document it was made of changes; `visit` notes that the account has looked."""
+    views, account = parts().views, own_child(pupil).account
+    since = parts().visits.since(account, pupil) if visit else None
     at = at_present(since)
+    key = ("week", account, pupil, asked, at.today, since)
+    page = views.pages.get(key)
+    if page is None:
+        with reading() as documents:
+            page = _composed(pupil, asked, at)
+        # the account's own document, with its children, was read when the request came
+        views.pages.put(key, g.beat, {account, *documents}, page)
+    return replace(page, as_of=at.as_of, stale=at.stale)
+
+
+def _composed(pupil: str, asked: str | None, at: Moment) -> WeekPage:
+    found = opened(pupil)
     selected = asked_day(asked) or at.today
     diary = found.diary(*weeks_needed(selected, at.today))
     return compose(diary, found.child, found.children, selected, at)
