@@ -174,7 +174,7 @@ class KafkaReader:
                 reconnect_backoff_max_ms=500,
                 request_timeout_ms=10_000,
                 fetch_max_wait_ms=500,  # with something to give the broker answers at once
-                max_partition_fetch_bytes=4 * 1024 * 1024,
+                max_partition_fetch_bytes=512 * 1024,  # a backlog of one partition may not hide the others
                 bootstrap_timeout_ms=5_000,
                 allow_auto_create_topics=False,
                 metrics_enabled=False,

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from deploy.local.home import REPOSITORY
 from deploy.local.servers import Servers
-from tests.benchmarks import appending, journals, oulad, pages, pipeline, starting
+from tests.benchmarks import appending, growth, journals, oulad, pages, pipeline, starting
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.machine import machine
 from tests.benchmarks.past import EVENTS_OF_LESSON
@@ -44,6 +44,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         _on_servers(Path(folder) / "servers", [name for name in ON_SERVERS if name in chosen], figures, arguments.quick)
         _on_system(Path(folder) / "system", [name for name in ON_SYSTEM if name in chosen], figures, arguments.quick)
+        if arguments.growth:
+            _growth(Path(folder) / "growth", figures, arguments.quick)
     figures.show(console)
     figures.write(REPOSITORY / "build" / "bench.json")
 
@@ -65,6 +67,14 @@ def _on_servers(folder: Path, names: Sequence[str], figures: Figures, quick: boo
                 ON_SERVERS[name](world, figures, quick)
 
 
+def _growth(folder: Path, figures: Figures, quick: bool) -> None:
+    with Servers(folder) as servers, Worlds(servers) as worlds:
+        for name, events, schools in growth.steps(quick):
+            print(f"growth: {name} ...", flush=True)
+            with worlds.fresh() as world:
+                growth.measure(world, figures, name, events, schools)
+
+
 def _on_system(folder: Path, names: Sequence[str], figures: Figures, quick: bool) -> None:
     if not names:
         return
@@ -78,6 +88,7 @@ def _on_system(folder: Path, names: Sequence[str], figures: Figures, quick: bool
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter, for development")
+    parser.add_argument("--growth", action="store_true", help="also how the figures change with size")
     parser.add_argument("parts", nargs="*", help=f"only these of {', '.join([*ON_SERVERS, *ON_SYSTEM])}")
     return parser.parse_args()
 

@@ -10,6 +10,7 @@ from tests.benchmarks.timing import percentile
 from tests.benchmarks.town import Town
 
 CONNECTIONS = 16
+DAYS = 300
 
 
 def measure(town: Town, figures: Figures, seconds: float) -> None:
@@ -29,3 +30,17 @@ def measure(town: Town, figures: Figures, seconds: float) -> None:
         figures.add(name, len(answers.taken) / answers.seconds)
         worst = max(worst, percentile(answers.taken, 0.99) * 1000)
     figures.add("week_p99_ms", worst)
+    figures.add("week_json_fresh", _fresh(town, families, seconds), "requests/s")
+
+
+def _fresh(town: Town, families: list[tuple[str, str]], seconds: float) -> float:
+    """The same for pages nobody has just looked at: more different weeks than a process remembers."""
+    requests = [
+        request("GET", f"/api/v1/diaries/{pupil}/week?date={day}", Authorization=bearer(token))
+        for day in town.days(DAYS)
+        for token, pupil in families
+    ]
+    step = len(requests) // CONNECTIONS
+    connections = [requests[at * step :] + requests[: at * step] for at in range(CONNECTIONS)]
+    answers = send(Load(town.port, connections, seconds))
+    return len(answers.taken) / answers.seconds
