@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -68,6 +69,19 @@ def test_two_visitors_with_one_key_do_not_meet(portal: Portal, service: Behind) 
         client.post("/api/v1/accounts", json={**ACCOUNT, "email": email}, headers={"Idempotency-Key": "1"})
     first, second, again = (asked.headers["Idempotency-Key"] for asked in service.asked)
     assert first == again != second
+
+
+def test_a_registration_sent_twice_makes_one_account(portal: Portal, service: Behind) -> None:
+    client = visitor(portal, service)
+    page = client.get("/register").get_data(as_text=True)
+    fields = {name: found for name, found in re.findall(r'name="(csrf_token|key)" value="(\w+)"', page)}
+    for _ in range(2):
+        answer = client.post("/register", data={**ACCOUNT, **fields, "email": "anna@example.org"})
+        client.delete_cookie("session")  # the second click was made before the first answer came
+        assert answer.headers["Location"] == "/confirm"
+    first, second = (asked.headers["Idempotency-Key"] for asked in service.asked)
+    assert first == second
+    assert fields["key"] not in client.get("/register").get_data(as_text=True)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from services.eventsourcing.ids import new_id
 from services.eventsourcing.problems import Problem
 from services.gateway.errors.localized import form_of
 from services.gateway.forms import missing, typed
@@ -18,13 +19,13 @@ from services.gateway.web import client, forward, parts, show
 pages = Blueprint("register", __name__)
 
 NEEDED = ("last_name", "first_name", "email", "login", "password", "question", "answer")
-FIELDS = (*NEEDED, "patronymic", "agreement")
+FIELDS = (*NEEDED, "patronymic", "agreement", "key")
 
 
 @pages.get("/register", endpoint="show")
 def show_form() -> ResponseReturnValue:
     """The empty form."""
-    return show("register/page.html", RegisterPage())
+    return show("register/page.html", RegisterPage(new_id()))
 
 
 @pages.post("/register")
@@ -35,7 +36,7 @@ def submit() -> ResponseReturnValue:
     if form is None:
         form = _register(values)
     if form is not None:
-        return show("register/page.html", RegisterPage(form), 422)
+        return show("register/page.html", RegisterPage(new_id(), form), 422)
     return forward("confirm.show")
 
 
@@ -48,7 +49,7 @@ def _agreed(values: dict[str, str]) -> Form | None:
 
 def _register(values: dict[str, str]) -> Form | None:
     try:
-        done = parts().identity.register(account_of(values, g.lang), client())
+        done = parts().identity.register(account_of(values, g.lang), client(), values["key"])
     except Problem as problem:
         return form_of(problem, values)
     sent = parts().clock().timestamp()
