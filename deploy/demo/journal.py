@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -170,8 +170,3 @@ def _merged(away: dict[str, Entry], marked: list[Entry]) -> Iterator[Entry]:
         late = states.pop(entry.pupil, None)
         yield entry if late is None else replace(entry, attendance=late.attendance)
     yield from states.values()
-
-
-def span_of(school: DemoSchool) -> tuple[date, date]:
-    """The days the journal covers."""
-    return school.year.journal_from(school.today), min(school.today, school.year.ends)
