@@ -31,7 +31,7 @@ class Wanted:
         """Does the event fit all that was asked?"""
         return (
             (not self.types or event.type in self.types)
-            and (self.stream is None or re.match(self.stream.replace("*", ".*") + "$", event.stream) is not None)
+            and (self.stream is None or bool(re.fullmatch(re.escape(self.stream).replace(r"\*", ".*"), event.stream)))
             and (self.person is None or self.person in event.about)
         )
 
