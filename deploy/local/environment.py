@@ -45,6 +45,7 @@ def _common(instance: Instance) -> dict[str, str]:
         "no_proxy": DIRECT,
         "PYTHONPATH": _python_path(),
         "PYTHONUNBUFFERED": "1",
+        "MALLOC_ARENA_MAX": "2",  # one heap per thread would take memory that is hardly used
     }
 
 
