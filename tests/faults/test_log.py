@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from kafka.partitioner.default import murmur2
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.parking import dismiss, retry
-from services.eventsourcing.projection_store import Changes, ProjectionStore
 from services.eventsourcing.projector import Projector
 from services.eventsourcing.settings import TOPIC_PARTITIONS
 from services.eventsourcing.view import Doc
@@ -177,19 +175,6 @@ class Library(Shelf):
         doc.setdefault(event.data["book"], []).append(event.data["text"])
 
 
-class Overtaken(ProjectionStore):
-    """Somebody else works between the folding of a batch and its commit."""
-
-    def __init__(self, stage: Stage, meanwhile: Callable[[], None]) -> None:
-        super().__init__(stage.db, "pages")
-        self._meanwhile = [meanwhile]
-
-    def commit(self, changes: Changes) -> None:
-        while self._meanwhile:
-            self._meanwhile.pop()()
-        super().commit(changes)
-
-
 def test_a_batch_of_one_partition_is_stale_when_another_process_has_moved_another(world: World) -> None:
     stage = toys.stage_of(world, False, Library())
     first, second = apart()
@@ -201,7 +186,7 @@ def test_a_batch_of_one_partition_is_stale_when_another_process_has_moved_anothe
         stage.projector._start().seek({place: 0 for place in stage.log.places([stage.topic]) if holds(place, second)})
         stage.projector.run_once(5)
 
-    slow = Projector(Overtaken(stage, meanwhile), stage.log, [stage.topic], stage.views, stage.vault)
+    slow = Projector(toys.Overtaken(stage, meanwhile), stage.log, [stage.topic], stage.views, stage.vault)
     eventually(lambda: slow.run_once(1) or stage.docs("library"))
     slow.reset()
     stage.projector.reset()

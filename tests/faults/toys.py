@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded
+from services.eventsourcing.projection_store import Changes, ProjectionStore
 from services.eventsourcing.view import View
 from tests.faults.checker import check, counts
 from tests.faults.evidence import Evidence, Projected, refolded
@@ -69,3 +70,17 @@ def mangled(world: World, events: int) -> Row:
                    counts(history, found), None, None, check(history, found))  # fmt: skip
     finally:
         logging.disable(logging.NOTSET)
+
+
+class Overtaken(ProjectionStore):
+    """Somebody else works between the folding of a batch and its commit."""
+
+    def __init__(self, stage: Stage, meanwhile: Callable[[], None]) -> None:
+        super().__init__(stage.db, "pages")
+        self._meanwhile = [meanwhile]
+
+    def commit(self, changes: Changes) -> None:
+        """As ever, but late."""
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        super().commit(changes)

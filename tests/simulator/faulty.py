@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from services.eventsourcing.log import LogRecord, Outgoing, Proof
+from services.eventsourcing.log import LogRecord, Outgoing, Place, Proof
 from services.eventsourcing.message import Meta
 from services.eventsourcing.store import Claims, Commit, Head, Mark, Stored
 from services.eventsourcing.store_memory import MemoryStore
@@ -65,21 +65,34 @@ class FaultyLog(MemoryLog):
     def __init__(self, topics: Mapping[str, int], fate: Fate) -> None:
         super().__init__(topics)
         self._fate = fate
+        self.stalling = 0  # so many of the next readers give nothing of one partition, as kafka-python's did
 
     def reader(self) -> MemoryReader:
         """See log.Log."""
-        return _FaultyReader(self, self._fate)
+        stalled, self.stalling = self.stalling > 0, max(0, self.stalling - 1)
+        return _FaultyReader(self, self._fate, stalled)
 
 
 class _FaultyReader(MemoryReader):
-    def __init__(self, log: MemoryLog, fate: Fate) -> None:
+    def __init__(self, log: MemoryLog, fate: Fate, stalled: bool) -> None:
         super().__init__(log)
         self._fate = fate
+        self._stalled = stalled
+        self._from: dict[Place, int] = {}
+
+    def seek(self, offsets: Mapping[Place, int]) -> None:
+        super().seek(offsets)
+        self._from = dict(offsets)
 
     def poll(self, limit: int, seconds: float) -> list[LogRecord]:
         places = list(self._next.items())
         self._next = dict(self._fate.shuffled(places))
-        return super().poll(limit if self._fate.calm else self._fate.between(1, limit), seconds)
+        found = super().poll(limit if self._fate.calm else self._fate.between(1, limit), seconds)
+        return [record for record in found if not self._silent_about(record)]
+
+    def _silent_about(self, record: LogRecord) -> bool:
+        # The first record after a seek still comes, so a reader can prove where it stands before it falls silent.
+        return self._stalled and record.place.partition == 0 and record.offset > self._from.get(record.place, 0)
 
 
 def displaced(publisher: MemoryPublisher, records: Sequence[Outgoing]) -> list[Proof | None]:

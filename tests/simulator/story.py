@@ -31,6 +31,7 @@ TOPIC = "diary.events"
 BOOKS = ("a", "b", "c", "d")
 WORKERS = ("one", "two")
 STEPS = 60
+PATIENCE = 4
 DEEPEST = 2  # a paused process inside the pause of another
 REGISTRY = registry()
 # It refuses nothing, so that only the store's knowledge of commands keeps a page from being written twice.
@@ -263,16 +264,21 @@ class Story:
         self.log.arrive_late()
         while self.open:
             self.ask_again()
-        relay, projector = self.new_relay(), self.new_projector()
+        relay = self.new_relay()
         for _ in range(50):
             try:
                 if not relay.run_once(10_000):
                     break
             except LogUnavailable:
                 continue
-        for _ in range(50):
-            if not projector.run_once(0):
-                break
+        self.read_everything()
+
+    def read_everything(self) -> None:
+        """A projector reads until nothing comes, for longer than a reader may be silent."""
+        projector, idle = self.new_projector(), 0
+        while idle < PATIENCE:
+            idle = 0 if projector.run_once(0) else idle + 1
+            self.fate.now += 20.0
 
     def evidence(self) -> Evidence:
         """What is left of the run."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.eventsourcing import projector as projectors
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Meta, Recorded
 from services.eventsourcing.projection_store import Checkpoint
@@ -117,6 +118,23 @@ def test_a_projector_that_takes_generations_before_positions_is_found_out(monkey
 
     monkeypatch.setattr(Projector, "_start", start)
     assert "I3" in invariants(Story, range(1, 601))
+
+
+class Stalled(Story):
+    """The last projector's reader gives nothing of one partition, for ever and without an error."""
+
+    def read_everything(self) -> None:
+        self.log.stalling = 1
+        super().read_everything()
+
+
+def test_a_reader_that_stalls_is_made_anew() -> None:
+    assert invariants(Stalled, range(1, 21)) == set()
+
+
+def test_without_the_watchdog_a_stalled_reader_hides_what_was_acknowledged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(projectors, "SILENCE_SECONDS", float("inf"))
+    assert {"I1", "I2", "I3"} <= invariants(Stalled, range(1, 21))
 
 
 def invariants(story: Callable[[int], Story], seeds: Sequence[int]) -> set[str]:
