@@ -5,18 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kafka.partitioner.default import murmur2
 
-from services.eventsourcing.log import Place
-from services.eventsourcing.message import Recorded
 from services.eventsourcing.parking import dismiss, retry
-from services.eventsourcing.projector import Projector
-from services.eventsourcing.settings import TOPIC_PARTITIONS
-from services.eventsourcing.view import Doc
 from tests.faults import toys
-from tests.kit.stage import Stage
 from tests.kit.toy import Shelf, registry, written
-from tests.kit.waiting import eventually
 from tests.kit.world import World
 
 
@@ -160,48 +152,3 @@ def test_a_value_that_does_not_open_waits_until_its_key_is_repaired(world: World
     stage.vault.forget()
     assert retry(stage.projections, stage.views[0], "book-b1", stage.vault).waiting == 0
     assert stage.docs()["b1"] == {"names": {"r1": "Аня"}, "pages": ["2"]}
-
-
-class Library(Shelf):
-    """One document that every book, and so every partition, writes to."""
-
-    def __init__(self) -> None:
-        super().__init__("library")
-
-    def touches(self, event: Recorded) -> list[str]:
-        return ["all"]
-
-    def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
-        doc.setdefault(event.data["book"], []).append(event.data["text"])
-
-
-def test_a_batch_of_one_partition_is_stale_when_another_process_has_moved_another(world: World) -> None:
-    stage = toys.stage_of(world, False, Library())
-    first, second = apart()
-    stage.publish(written(1, "1", book=first))
-
-    def meanwhile() -> None:
-        stage.publish(written(1, "1", book=second))
-        # The successor's first batch happens to hold the other partition only.
-        stage.projector._start().seek({place: 0 for place in stage.log.places([stage.topic]) if holds(place, second)})
-        stage.projector.run_once(5)
-
-    slow = Projector(toys.Overtaken(stage, meanwhile), stage.log, [stage.topic], stage.views, stage.vault)
-    eventually(lambda: slow.run_once(1) or stage.docs("library"))
-    slow.reset()
-    stage.projector.reset()
-    stage.project()
-    assert stage.docs("library") == {"all": {first: ["1"], second: ["1"]}}
-
-
-def apart() -> tuple[str, str]:
-    """Two books on two partitions."""
-    return "b1", next(name for name in ("b2", "b3", "b4") if partition(name) != partition("b1"))
-
-
-def holds(place: Place, name: str) -> bool:
-    return place.partition == partition(name)
-
-
-def partition(name: str) -> int:
-    return (murmur2(name.encode()) & 0x7FFFFFFF) % TOPIC_PARTITIONS["diary.events"]

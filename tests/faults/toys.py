@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded
-from services.eventsourcing.projection_store import Changes, ProjectionStore
 from services.eventsourcing.view import View
 from tests.faults.checker import check, counts
 from tests.faults.evidence import Evidence, Projected, refolded
@@ -22,7 +21,7 @@ BOOKS = 50
 PAGES = 20  # events in a commit
 
 
-def stage_of(world: World, mangled: bool = False, *views: View) -> Stage:
+def stage_of(world: World, *views: View, mangled: bool = False) -> Stage:
     """The toy service in an empty world."""
     world.topics("diary")
     settings = world.settings("diary", "worker")
@@ -60,7 +59,7 @@ def mangled(world: World, events: int) -> Row:
     """F12: a tenth of the records is sent twice, some neighbours change places."""
     logging.disable(logging.ERROR)  # thousands of lines about what comes early
     try:
-        stage = stage_of(world, True)
+        stage = stage_of(world, mangled=True)
         history = written(stage, events)
         stage.flow()
         found = evidence(stage)
@@ -70,17 +69,3 @@ def mangled(world: World, events: int) -> Row:
                    counts(history, found), None, None, check(history, found))  # fmt: skip
     finally:
         logging.disable(logging.NOTSET)
-
-
-class Overtaken(ProjectionStore):
-    """Somebody else works between the folding of a batch and its commit."""
-
-    def __init__(self, stage: Stage, meanwhile: Callable[[], None]) -> None:
-        super().__init__(stage.db, "pages")
-        self._meanwhile = [meanwhile]
-
-    def commit(self, changes: Changes) -> None:
-        """As ever, but late."""
-        while self._meanwhile:
-            self._meanwhile.pop()()
-        super().commit(changes)
