@@ -32,7 +32,7 @@ def show_form() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Registers, then asks for the code from the letter. A known address gets the same answer."""
     values = typed(*FIELDS)
-    form = missing(values, *NEEDED) or _agreed(values)
+    form = _incomplete(values)
     if form is None:
         form = _register(values)
     if form is not None:
@@ -40,11 +40,12 @@ def submit() -> ResponseReturnValue:
     return forward("confirm.show")
 
 
-def _agreed(values: dict[str, str]) -> Form | None:
-    if values["agreement"]:
-        return None
-    open_values = {name: text for name, text in values.items() if name not in ("password", "answer")}
-    return Form(open_values, {"agreement": _("Without accepting the agreement no account can be opened.")})
+def _incomplete(values: dict[str, str]) -> Form | None:
+    form = missing(values, *NEEDED, "agreement")
+    if form is None or values["agreement"]:
+        return form
+    needed = _("Without accepting the agreement no account can be opened.")
+    return Form(form.values, {**form.errors, "agreement": needed})
 
 
 def _register(values: dict[str, str]) -> Form | None:
