@@ -3,10 +3,12 @@ import { countdowns } from "./countdown.js";
 import { live } from "./live.js";
 import { secrets } from "./secret.js";
 import { register } from "./register.js";
+import { slips } from "./slips.js";
 import { waiting } from "./waiting.js";
 
 secrets(document);
 register(document);
 countdowns(document);
 waiting(document);
+slips();
 live();

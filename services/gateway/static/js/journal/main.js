@@ -59,6 +59,7 @@ function start(data) {
     } else if (answer.field === "reason") {
       grid.paint(...place, sent.was);
       grid.state(...place, null);
+      if (!queue.busy && !failed.size) say("saved", "green");
       details.open(place, { mark: sent.mark ?? "", problem: answer.detail ?? data.texts.reason_needed });
     } else {
       failed.set(`${sent.pupil} ${key}`, sent);
