@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
+import requests
 
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.events import events
 from deploy.diaryctl.importing import import_
+from deploy.diaryctl.output import fail
 from deploy.diaryctl.parked import parked
 from deploy.diaryctl.staff import staff
 from deploy.diaryctl.status import status
 from deploy.diaryctl.views import views
+from services.eventsourcing.log import LogUnavailable
+from services.eventsourcing.mongo import AWAY
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """The commands; what does not answer is said in a sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except AWAY:
+            fail("MongoDB does not answer. `make status` says what runs, `make run` or `make up` starts it.")
+        except LogUnavailable:
+            fail("Kafka does not answer. `make status` says what runs, `make run` or `make up` starts it.")
+        except requests.RequestException:
+            fail("The service does not answer. `make status` says what runs, `make run` or `make up` starts it.")
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The operator's console of School Diary.
 

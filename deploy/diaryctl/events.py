@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ class Wanted:
     stream: str | None
     person: str | None
 
+    def chooses(self) -> bool:
+        """Is anything asked for, or is every event wanted?"""
+        return bool(self.types or self.stream or self.person)
+
     def matches(self, event: Recorded) -> bool:
         """Does the event fit all that was asked?"""
         return (
@@ -42,7 +47,7 @@ def events() -> None:
 
 
 @events.command()
-@click.option("--last", "-n", default=20, show_default=True, help="so many of the latest events first")
+@click.option("--last", "-n", default=20, show_default=True, help="so many of the latest events that fit first")
 @click.option("--follow/--no-follow", default=True, help="go on with new events until Ctrl-C")
 @click.option("--type", "types", multiple=True, help="only this type; may be given several times")
 @click.option("--stream", help="only this stream; * stands for anything")
@@ -55,9 +60,8 @@ def tail(
     wanted = Wanted(types, stream, person)
     shown = as_line if as_json else as_text
     try:
-        for event in latest(open_installation(), last, follow):
-            if wanted.matches(event):
-                console.out(shown(event))
+        for event in latest(open_installation(), last, follow, wanted):
+            console.out(shown(event))
     except KeyboardInterrupt:
         return
 
@@ -77,19 +81,21 @@ def show(event_id: str) -> None:
     fail(f"There is no event {event_id}. An id is <stream>@<version>, see `diaryctl events tail`.")
 
 
-def latest(place: Installation, last: int, follow: bool) -> Iterator[Recorded]:
-    """The last events of the log in the order of their time, then the new ones in the order they come."""
+def latest(place: Installation, last: int, follow: bool, wanted: Wanted) -> Iterator[Recorded]:
+    """The last wanted events in the order of their time, then the new ones in the order they come."""
     reader = place.log.reader()
     try:
         reader.seek(dict.fromkeys(place.log.places(place.topics()), 0))
         ends = reader.ends()
-        start = {where: max(0, end - last) for where, end in ends.items()}
+        reach = max(ends.values(), default=0) if wanted.chooses() else last
+        start = {where: max(0, end - reach) for where, end in ends.items()}
         reader.seek(start)
-        backlog = list(_read_until(reader, start, ends))
-        yield from sorted(backlog, key=lambda event: event.at)[-last:] if last else []
+        found = filter(wanted.matches, _read_until(reader, start, ends))
+        yield from reversed(heapq.nlargest(last, found, key=lambda event: event.at))
         while follow:
             for record in reader.poll(500, POLL_SECONDS):
-                yield from_wire(record.value)
+                if wanted.matches(event := from_wire(record.value)):
+                    yield event
     finally:
         reader.close()
 

@@ -23,7 +23,7 @@ def staff() -> None:
 def passwords(persons: tuple[str, ...], as_json: bool) -> None:
     """Give PERSONS one-time passwords for the staff door; earlier passwords end at once.
 
-    A person's id is in StaffAppointed events: `diaryctl events tail --type StaffAppointed`.
+    A person's id is in StaffAppointed events: `diaryctl events tail --type StaffAppointed -n 1000`.
     """
     given = give_passwords(open_installation(), list(persons))
     if as_json:
@@ -31,6 +31,9 @@ def passwords(persons: tuple[str, ...], as_json: bool) -> None:
     else:
         rows = [(one["login"], one["password"]) for one in given]
         print_table("One-time passwords: hand them over in person", ("login", "password"), rows)
+    unknown = sorted(set(persons) - {one["person"] for one in given})
+    if unknown:
+        fail(f"Nobody on the staff has the id {', '.join(unknown)}.")
 
 
 def give_passwords(place: Installation, persons: list[str]) -> list[dict[str, str]]:
