@@ -21,6 +21,7 @@ from services.eventsourcing.clock import moment
 from services.eventsourcing.decider import Refused
 
 AWAY: Final = frozenset({"absent", "excused", "ill"})
+REASONS: Final = ("excused", "ill")  # of being absent
 SETTLING: Final = dt.timedelta(minutes=10)
 FIRST_WORK: Final = "1"
 
@@ -97,7 +98,9 @@ def _attendance(command: RecordLesson, entry: Entry, cell: Cell) -> list[LessonE
     if entry.attendance in (UNSET, cell.attendance):
         return []
     if isinstance(entry.attendance, str):
-        return [AttendanceMarked(**place(command), pupil=entry.pupil, state=entry.attendance)]
+        reason = entry.attendance if entry.attendance in REASONS else None
+        state = "absent" if reason else entry.attendance
+        return [AttendanceMarked(**place(command), pupil=entry.pupil, state=state, reason=reason)]
     return [AttendanceCleared(**place(command), pupil=entry.pupil)]
 
 

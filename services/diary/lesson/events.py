@@ -65,7 +65,7 @@ class WorkSet(Event, frozen=True, kw_only=True):
 
 
 class AttendanceMarked(Event, frozen=True, kw_only=True):
-    """The pupil was absent, excused, ill or late."""
+    """The pupil was `absent` or `late`; why they were absent (`excused`, `ill`) tells of health and is sealed."""
 
     lesson: str
     group: str
@@ -73,6 +73,7 @@ class AttendanceMarked(Event, frozen=True, kw_only=True):
     number: int
     pupil: str
     state: str
+    reason: Annotated[str | None, Personal("pupil")]
 
 
 class AttendanceCleared(Event, frozen=True, kw_only=True):

@@ -91,8 +91,8 @@ CellEvent = AttendanceMarked | AttendanceCleared | GradePosted | GradeCorrected 
 
 def _changed(cell: Cell, event: CellEvent) -> Cell:
     match event:
-        case AttendanceMarked(state=state):
-            return replace(cell, attendance=state)
+        case AttendanceMarked(state=state, reason=reason):
+            return replace(cell, attendance=reason or state)
         case AttendanceCleared():
             return replace(cell, attendance=None)
         case GradePosted():

@@ -57,4 +57,5 @@ def withdrawn(pupil: str, was: str, reason: str | None = None) -> events.GradeWi
 
 def marked(pupil: str, state: str) -> events.AttendanceMarked:
     """Somebody was not there, or late."""
-    return events.AttendanceMarked(**PLACE, pupil=pupil, state=state)
+    reason = state if state in ("excused", "ill") else None
+    return events.AttendanceMarked(**PLACE, pupil=pupil, state="absent" if reason else state, reason=reason)

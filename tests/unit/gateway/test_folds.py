@@ -21,7 +21,7 @@ def busy_school() -> list[Recorded]:
     history.correction(MONDAY, MASHA, "3", "4").withdrawal(MONDAY, MASHA, "4").grade(TUESDAY, MASHA, "2")
     history.lesson(TUESDAY, "TopicSet", topic="Дроби").lesson(TUESDAY, "HomeworkSet", text="№ 418", due="2026-11-30")
     history.lesson(MONDAY, "HomeworkSet", text="№ 1", due=TUESDAY).lesson(MONDAY, "HomeworkWithdrawn")
-    history.lesson(TUESDAY, "AttendanceMarked", pupil=ILYA, state="ill")
+    history.lesson(TUESDAY, "AttendanceMarked", pupil=ILYA, state="absent", reason="ill")
     history.lesson(MONDAY, "AttendanceMarked", pupil=ILYA, state="late").lesson(MONDAY, "AttendanceCleared", pupil=ILYA)
     history.add("diary-masha", "SlipIssued", pupil=MASHA, slip="s1", issue=1)
     history.add("diary-ilya", "LinkRemoved", pupil=ILYA, account=STRANGER, link=f"{STRANGER}{ILYA}")

@@ -63,7 +63,7 @@ def test_a_test_without_a_mark_is_awaited() -> None:
 
 
 def test_nothing_is_awaited_for_an_absent_pupil_or_a_future_test() -> None:
-    away = small_school().test(TUESDAY).lesson(TUESDAY, "AttendanceMarked", pupil=MASHA, state="ill")
+    away = small_school().test(TUESDAY).lesson(TUESDAY, "AttendanceMarked", pupil=MASHA, state="absent", reason="ill")
     assert lessons(week_of(away), TUESDAY)[0].waiting is None
     future = small_school().test("2026-11-30")
     assert lessons(week_of(future, day=date(2026, 11, 30)), "2026-11-30")[0].waiting is None

@@ -30,7 +30,7 @@ def withdrawn(event: Recorded) -> Change:
 
 def marked(event: Recorded) -> Change:
     """Absent, excused, ill or late."""
-    return setting("absence", state=event.data["state"], at=event.at, by=author(event))
+    return setting("absence", state=event.data.get("reason") or event.data["state"], at=event.at, by=author(event))
 
 
 def cleared(event: Recorded) -> Change:
