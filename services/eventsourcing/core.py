@@ -34,12 +34,16 @@ class Core:
 
 def open_vault(settings: Settings) -> Vault:
     """The vault with its own database user."""
-    return Vault(MongoKeyRing(connect(settings.vault_url)[settings.vault_database], settings.master_key))
+    return Vault(
+        MongoKeyRing(
+            connect(settings.vault_url, patience=settings.patience)[settings.vault_database], settings.master_key
+        )
+    )
 
 
 def open_core(settings: Settings, registry: Registry) -> Core:
     """Connect; to be called once per process, after a fork."""
-    db = connect(settings.mongo_url, f"{settings.service}")[settings.database]
+    db = connect(settings.mongo_url, settings.service, settings.patience)[settings.database]
     store = MongoStore(db)
     vault = open_vault(settings)
     return Core(db, store, vault, Executor(store, registry, vault))

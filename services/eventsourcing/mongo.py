@@ -25,8 +25,11 @@ LONGEST_TRANSACTION = 30.0
 WAIT_MS = 5_000  # a request must never hang on a lost server: ASVS and our own 503 need an answer in seconds
 
 
-def connect(url: str, name: str = "school-diary") -> Client:
-    """A client with the project's guarantees. Make it after a fork, once per process; it is thread-safe."""
+def connect(url: str, name: str = "school-diary", patience: float | None = None) -> Client:
+    """A client with the project's guarantees. Make it after a fork, once per process; it is thread-safe.
+
+    No operation takes longer than `patience` seconds, its retries included, whatever happened to the server.
+    """
     return MongoClient(
         url,
         w="majority",
@@ -37,6 +40,7 @@ def connect(url: str, name: str = "school-diary") -> Client:
         serverSelectionTimeoutMS=WAIT_MS,
         connectTimeoutMS=WAIT_MS,
         socketTimeoutMS=60_000,
+        timeoutMS=int(patience * 1000) if patience else None,
         maxPoolSize=64,
         appname=name,
     )

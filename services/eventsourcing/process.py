@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 from flask import Flask
@@ -14,6 +15,7 @@ from services.eventsourcing.settings import Settings
 from services.eventsourcing.worker import Worker
 
 USAGE = 2
+WEB_PATIENCE = 3.5  # somebody waits: an answer, be it a 503, comes within five seconds
 
 
 def run(
@@ -31,7 +33,12 @@ def run(
     match sys.argv[1:]:
         case ["web"]:
             logging.getLogger(__name__).info("web starts: %s", settings)
-            serve(lambda: create_app(settings), settings.bind, threads=threads, workers=workers)
+            serve(
+                lambda: create_app(replace(settings, patience=WEB_PATIENCE)),
+                settings.bind,
+                threads=threads,
+                workers=workers,
+            )
         case ["worker"]:
             logging.getLogger(__name__).info("worker starts: %s", settings)
             create_worker(settings).run()

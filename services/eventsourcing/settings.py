@@ -10,7 +10,7 @@ from pathlib import Path
 
 from services.eventsourcing.vault_mongo import read_master_key
 
-READ: Mapping[str, Callable[[str], object]] = {"str": str, "int": int, "Path": Path}
+READ: Mapping[str, Callable[[str], object]] = {"str": str, "int": int, "float": float, "Path": Path}
 TOPIC_PARTITIONS = {"identity.events": 4, "diary.events": 8, "notify.events": 4}
 
 
@@ -36,6 +36,7 @@ class Settings:
     mail_from: str = "diary@school.example"
     lang: str = "ru"
     timezone: str = "Europe/Moscow"
+    patience: float = 30.0  # seconds for one operation of the database
     trusted_proxies: int = 0  # so many proxies stand before the public door and say who the client is
 
     @classmethod

@@ -132,4 +132,4 @@ def init(settings: Settings) -> None:
 
 
 def _database(settings: Settings) -> Db:
-    return connect(settings.mongo_url, settings.service)[settings.database]
+    return connect(settings.mongo_url, settings.service, settings.patience)[settings.database]

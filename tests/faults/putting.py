@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime
+
+import requests
 
 from tests.faults.checker import check, counts
 from tests.faults.ground import Ground
 from tests.faults.history import History
-from tests.faults.load import Journal, load
+from tests.faults.load import SONYA, Journal, load
 from tests.faults.table import Row
 from tests.kit.client import Client
+from tests.kit.school import ZONE
 from tests.kit.waiting import eventually
 
 WARM = 10  # acknowledged commands before the first fault, and between two
@@ -45,6 +49,16 @@ class Proving:
         """Wait until some more commands are acknowledged."""
         reached = len(history.acknowledged)
         eventually(lambda: len(history.acknowledged) >= reached + WARM, PATIENCE)
+
+    def ask(self) -> requests.Response:
+        """The family looks at its week."""
+        return self._parent.ask("GET", f"/diaries/{SONYA}/week")
+
+    def write(self) -> requests.Response:
+        """A teacher writes a topic."""
+        journal = self._journals[0]
+        today = datetime.now(ZONE).date().isoformat()
+        return journal.teacher.ask("POST", f"/journals/{journal.group}/lessons/{today}/13", {"topic": "now"})
 
     def catch_up(self) -> float:
         """Seconds until everything accepted by now is in every view, while more is accepted."""

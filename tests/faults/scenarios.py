@@ -91,6 +91,12 @@ def everything_killed(proving: Proving, times: int) -> Row:
     return proving.put("F18 kill -9 every process at once", fault, times)
 
 
+def asked_without_database(proving: Proving) -> list[requests.Response]:
+    """Answers to a read and a write while mongod stands still: connections stay open, nothing comes."""
+    with stopped(proving.ground.system.process("mongod").pid):
+        return [proving.ask(), proving.write()]
+
+
 @contextmanager
 def stopped(pid: int) -> Iterator[None]:
     """A process that stands still inside the block."""

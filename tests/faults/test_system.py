@@ -12,6 +12,9 @@ from tests.faults.putting import Proving
 from tests.faults.table import Row
 from tests.kit.school import School
 from tests.kit.system import System
+from tests.kit.waiting import eventually
+
+LONGEST_ANSWER = 6.0  # five seconds of waiting, and a busy machine
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -49,3 +52,11 @@ def test_a_paused_projector_changes_nothing_when_it_wakes_up(proving: Proving) -
 
 def test_everything_killed_at_once_comes_back_whole(proving: Proving) -> None:
     holds(scenarios.everything_killed(proving, times=1))
+
+
+def test_requests_are_answered_in_seconds_while_the_database_stands_still(proving: Proving) -> None:
+    answers = scenarios.asked_without_database(proving)
+    assert {answer.status_code for answer in answers} == {503}
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+    assert max(answer.elapsed.total_seconds() for answer in answers) < LONGEST_ANSWER
+    eventually(lambda: proving.ask().ok, 30)
