@@ -16,7 +16,7 @@ from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place, Re
 from services.eventsourcing.message import Recorded, from_wire
 from services.eventsourcing.mongo import AWAY
 from services.eventsourcing.parked_store import Parking
-from services.eventsourcing.projection_store import Changes, ProjectionStore
+from services.eventsourcing.projection_store import Changes, Fenced, ProjectionStore
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.vault import Vault
 
@@ -34,7 +34,7 @@ AWAITED = (OSError, LogUnavailable, Busy, *AWAY)
 
 
 class Policy:
-    """Runs a handler for each event of the types it names, in order inside each stream.
+    """Runs a handler for each event of the types it names, in the order of the log.
 
     A handler must be repeatable: give its command an id derived from the event's (`caused_by`). Refused is an answer
     and ends the event. While a dependency is away (AWAITED) the policy waits for it, however long, and the batch is
@@ -79,6 +79,10 @@ class Policy:
             self._move(records)
             if wanted or monotonic() - self._written_at > SAVE_SECONDS:
                 self._write(parked)
+        except Fenced:
+            # Another process took over while this one was paused: normal, its effects have the same command ids.
+            self.reset()
+            return 0
         except BaseException:
             self.reset()
             raise

@@ -8,12 +8,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults import scenarios
+from deploy.local.servers import Servers
+from tests.faults import scenarios, toys
 from tests.faults.people import proving
 from tests.faults.putting import Proving
 from tests.faults.table import Row, markdown
 from tests.kit.school import School
 from tests.kit.system import running_system
+from tests.kit.world import Worlds
+from tests.simulator.runs import failures
 
 Scenario = Callable[[Proving, int], Row]
 
@@ -38,9 +41,34 @@ def main() -> None:
     parser.add_argument("faults", nargs="*", help="only these, as in: F1 F3")
     parser.add_argument("--short", action="store_true", help="each a few times only")
     asked = parser.parse_args()
-    rows = list(on_the_system(set(asked.faults), asked.short))
+    wanted = set(asked.faults)
+    rows = [*in_one_process(wanted, asked.short), *on_the_log(wanted, asked.short), *on_the_system(wanted, asked.short)]
     print("\n" + markdown(rows))
     raise SystemExit(any(row.violations for row in rows))
+
+
+def in_one_process(wanted: set[str], short: bool) -> Iterator[Row]:
+    """F22: the simulator."""
+    if wanted and "F22" not in wanted:
+        return
+    seeds = 1_000 if short else 20_000
+    failed = dict(failures(range(1, seeds + 1)))
+    violations = [violation for found in failed.values() for violation in found]
+    yield said(Row(f"F22 simulator, seeds that fail: {len(failed)}", seeds, None, None, None, violations))
+
+
+def on_the_log(wanted: set[str], short: bool) -> Iterator[Row]:
+    """F11 and F12, on the toy service over real servers."""
+    if wanted and not wanted & {"F11", "F12"}:
+        return
+    events = 2_000 if short else 100_000
+    with tempfile.TemporaryDirectory() as directory, Servers(Path(directory)) as servers, Worlds(servers) as worlds:
+        if not wanted or "F11" in wanted:
+            with worlds.fresh() as world:
+                yield said(toys.poisoned(world, events, events // 1_000))
+        if not wanted or "F12" in wanted:
+            with worlds.fresh() as world:
+                yield said(toys.mangled(world, events))
 
 
 def on_the_system(wanted: set[str], short: bool) -> Iterator[Row]:

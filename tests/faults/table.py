@@ -16,7 +16,7 @@ class Row:
 
     fault: str
     times: int
-    counts: Counts
+    counts: Counts | None
     stall: float | None
     catch_up: float | None
     violations: Sequence[Violation] = ()
@@ -24,7 +24,7 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """As text, in the order of COLUMNS."""
         told = self.counts
-        numbers = (told.acknowledged, told.lost, told.doubled, told.reordered, told.repeats)
+        numbers = (told.acknowledged, told.lost, told.doubled, told.reordered, told.repeats) if told else ("-",) * 5
         return (self.fault, str(self.times), *map(str, numbers), seconds(self.stall), seconds(self.catch_up))
 
 

@@ -15,8 +15,15 @@ from tests.kit.world import World
 def test_doubled_and_displaced_records_leave_no_trace_in_a_view(world: World) -> None:
     row = toys.mangled(world, events=1_000)
     assert not row.violations
+    assert row.counts
     assert (row.counts.lost, row.counts.doubled) == (0, 0)
     assert row.counts.repeats > 100
+
+
+def test_poison_among_many_parks_its_streams_and_a_retry_brings_everything_into_the_view(world: World) -> None:
+    row = toys.poisoned(world, events=1_000, poison=3)
+    assert not row.violations
+    assert row.counts and row.counts.lost == 0
 
 
 def test_a_missing_event_is_told_to_the_operator_until_it_comes(world: World) -> None:

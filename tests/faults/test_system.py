@@ -29,6 +29,7 @@ def proving(system: System, school: School) -> Iterator[Proving]:
 def holds(row: Row) -> None:
     """Every invariant, and more acknowledged than the faults can have swallowed."""
     assert not row.violations
+    assert row.counts
     assert (row.counts.lost, row.counts.doubled, row.counts.reordered) == (0, 0, 0)
     assert row.counts.acknowledged > 10
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded
+from services.eventsourcing.parking import retry
 from services.eventsourcing.view import View
 from tests.faults.checker import check, counts
 from tests.faults.evidence import Evidence, Projected, refolded
@@ -14,7 +15,7 @@ from tests.faults.history import History
 from tests.faults.mangling import ManglingLog
 from tests.faults.table import Row
 from tests.kit.stage import Stage
-from tests.kit.toy import asked
+from tests.kit.toy import Shelf, asked
 from tests.kit.world import World
 
 BOOKS = 50
@@ -67,5 +68,27 @@ def mangled(world: World, events: int) -> Row:
         assert isinstance(log, ManglingLog) and log.repeated and log.swapped
         return Row(f"F12 {log.repeated} of {events} records doubled, {log.swapped} pairs displaced", 1,
                    counts(history, found), None, None, check(history, found))  # fmt: skip
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def poisoned(world: World, events: int, poison: int) -> Row:
+    """F11: of so many events some cannot be folded; after the repair a retry empties every queue."""
+    logging.disable(logging.ERROR)
+    try:
+        stage = stage_of(world)
+        history = written(stage, events)
+        for number in range(poison):
+            done = stage.write(f"sick{number}", "before", "poison", "behind it", command=f"sick{number}")
+            history.told(f"sick{number}", done.stream, done.version)
+        stage.flow()
+        parked = stage.projections.parking.queues()
+        assert {queue.stream for queue in parked} == {f"book-sick{number}" for number in range(poison)}
+        healed = stage.views = [Shelf(allergic=False)]
+        for queue in parked:
+            assert retry(stage.projections, healed[0], queue.stream, stage.vault).waiting == 0
+        found = evidence(stage)
+        return Row(f"F11 {poison} poisonous events among {events}", 1, counts(history, found), None, None,
+                   check(history, found))  # fmt: skip
     finally:
         logging.disable(logging.NOTSET)

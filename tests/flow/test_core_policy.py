@@ -167,3 +167,16 @@ def test_a_policy_reads_names_in_plain_and_parks_them_sealed(stage: Stage, monke
     drain(stage, stage.policy("greeter", {"ReaderNamed": greet}))
     assert set(seen) == {"Аня"}
     assert "Аня" not in repr(list(stage.db["greeter.parked"].find()))
+
+
+def test_a_policy_that_was_overtaken_goes_on_from_the_database(stage: Stage) -> None:
+    seen: list[str] = []
+    paused = stage.policy("copier", {"PageWritten": copying(stage, seen)})
+    paused.run_once(0.1)
+    stage.publish(written(1, "1"))
+    drain(stage, stage.policy("copier", {"PageWritten": copying(stage, seen)}))
+    drained = [paused.run_once(0.5) for _ in range(4)]
+    paused.reset()
+    assert drained[-1] == 0
+    assert set(seen) == {"book-b1@1"}
+    assert copies(stage) == 1
