@@ -11,7 +11,7 @@ from deploy.diaryctl.installation import SERVICES, WRITERS, Installation, open_i
 from deploy.diaryctl.output import print_json, print_table
 from services.eventsourcing.log import LogUnavailable, Place
 from services.eventsourcing.projection_store import ProjectionStore
-from services.eventsourcing.worker import HEARTBEATS
+from services.eventsourcing.worker import HEARTBEATS, STANDING_BY
 
 NOT_WELL = 4
 SILENT_SECONDS = 10.0
@@ -109,7 +109,9 @@ def _readers(place: Installation, service: str) -> list[str]:
 def _loops(place: Installation, service: str) -> list[LoopState]:
     now = datetime.now(UTC).replace(tzinfo=None)
     found = place.db(service)[HEARTBEATS].find(sort=[("_id", 1)])
-    return [LoopState(b["_id"], b["state"], round((now - b["at"]).total_seconds(), 1), b["error"]) for b in found]
+    said = [LoopState(b["_id"], b["state"], round((now - b["at"]).total_seconds(), 1), b["error"]) for b in found]
+    # One that stood by and does so no more has become the holder, or was stopped on purpose.
+    return [one for one in said if not one.loop.endswith(STANDING_BY) or one.seconds_ago < SILENT_SECONDS]
 
 
 def _ends(place: Installation) -> dict[Place, int] | None:

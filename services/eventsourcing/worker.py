@@ -19,6 +19,7 @@ from services.eventsourcing.mongo import Db
 log = logging.getLogger(__name__)
 
 HEARTBEATS = "heartbeats"
+STANDING_BY = "#standby"  # who waits for a lease speaks beside its holder, not over it
 HEARTBEAT_SECONDS = 1.0
 STANDBY_SECONDS = 0.3
 LONGEST_BACKOFF = 5.0
@@ -166,7 +167,8 @@ class Heartbeat:
             return
         self._said = (now, state)
         fact = {"$set": {"state": state, "error": error, "pid": os.getpid()}, "$currentDate": {"at": True}}
-        _quietly(lambda: self._heartbeats.update_one({"_id": self._name}, fact, upsert=True))
+        name = self._name + STANDING_BY if state == "standby" else self._name
+        _quietly(lambda: self._heartbeats.update_one({"_id": name}, fact, upsert=True))
 
 
 def _backoff(failures: int) -> float:
