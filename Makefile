@@ -5,7 +5,7 @@ PY := .venv/bin/python
 CODE := services deploy tests
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run up down status reset logs test bench lint format browser lock secrets clean environment environment-dev environment-bench \
+.PHONY: help run up down status reset logs test bench faults lint format browser lock secrets clean environment environment-dev environment-bench \
   translations
 
 help: ## this list
@@ -37,6 +37,9 @@ test: environment-dev translations browser ## all tests
 
 bench: environment-bench translations ## measure: a table and build/bench.json; QUICK=1 in minutes, GROWTH=1 how cost grows, ONLY="relay week"
 	@exec $(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(GROWTH),--growth) $(ONLY)
+
+faults: environment-dev translations ## kill, stop and starve everything under load, print the table; SHORT=1 in minutes, ONLY="F1 F3"
+	@exec $(PY) -m tests.faults $(if $(SHORT),--short) $(ONLY)
 
 lint: environment-dev ## style, types, who may import whom, published events up to date
 	$(PY) -m ruff check $(CODE)

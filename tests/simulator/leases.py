@@ -34,6 +34,12 @@ class Leases:
         found.expires = self.fate.now + TTL_SECONDS
         return found.epoch
 
+    def release(self, name: str, me: str) -> None:
+        """Give a lease back."""
+        found = self.held.setdefault(name, Holding())
+        if found.holder == me:
+            found.expires = self.fate.now
+
 
 class SimulatedLease(Lease):
     """The real lease over simulated leases and time."""
