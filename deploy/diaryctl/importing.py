@@ -79,6 +79,8 @@ def timetable(path: Path, source: str, as_json: bool) -> None:
     else:
         console.print(f"{len(found.commands)} timetables, {len(changed)} changed\n")
         print_table("Refused rows", ("line", "column", "reason"), [tuple(row.values()) for row in bad])
+    if bad and not found.commands:
+        fail(f"{path}: there is no timetable in this file.")
 
 
 def executor(place: Installation) -> Callable[[Command], Committed]:

@@ -77,7 +77,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
     app.jinja_env.globals["once"] = fragments()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"current": current()})
+    app.context_processor(lambda: {"current": current(), "zone": zone.key})
 
 
 def _parts(settings: Settings, clock: Clock) -> Parts:

@@ -36,7 +36,7 @@ export class Details {
   history(known, texts) {
     const list = document.createElement("ul");
     list.className = "history";
-    const when = (iso) => new Date(iso).toLocaleString(this.grid.data.lang, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit" });
+    const when = (iso) => new Date(iso).toLocaleString(this.grid.data.lang, { day: "numeric", month: "long", hour: "numeric", minute: "2-digit", timeZone: this.grid.data.zone });
     for (const change of known.history) {
       list.append(line(`${change.was ?? "—"} → ${change.value ?? texts.withdrawn}`, [when(change.at), change.by], change.reason));
     }
