@@ -35,8 +35,8 @@ logs: ## follow the logs of all processes
 test: environment-dev translations browser ## all tests
 	@exec $(PY) -m pytest $(ARGS)
 
-bench: environment-bench translations ## measure: a table and build/bench.json; QUICK=1 in minutes, GROWTH=1 how cost grows, ONLY="relay week"
-	@exec $(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(GROWTH),--growth) $(ONLY)
+bench: environment-bench translations ## measure: a table and build/bench.json; QUICK=1 in minutes, GROWTH=1 how cost grows, ONLY="append week"
+	@exec $(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(GROWTH),--growth) $(if $(DOCS),--docs) $(ONLY)
 
 faults: environment-dev translations ## kill, stop and starve everything under load, print the table; SHORT=1 in minutes, ONLY="F1 F3"
 	@exec $(PY) -m tests.faults $(if $(SHORT),--short) $(ONLY)

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [--quick] [--growth] [part ...]`: measure, print a table, write build/bench.json."""
+"""`python -m tests.benchmarks [part ...]`: measure, print a table, write build/bench.json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console
 
 from deploy.local.home import REPOSITORY
 from deploy.local.servers import Servers
-from tests.benchmarks import appending, growth, journals, oulad, pages, pipeline, starting
+from tests.benchmarks import appending, growth, journals, oulad, pages, pipeline, report, starting
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.machine import machine
 from tests.benchmarks.past import EVENTS_OF_LESSON
@@ -19,6 +19,8 @@ from tests.benchmarks.peers import per_event, pyeventsourcing, quix
 from tests.benchmarks.town import Town, town
 from tests.kit.system import running_system
 from tests.kit.world import World, Worlds
+
+WIDTH = 110
 
 # What runs on servers alone, and what needs the whole system: (name, measure), the last argument is "quick".
 ON_SERVERS: dict[str, Callable[[World, Figures, bool], None]] = {
@@ -38,7 +40,7 @@ ON_SYSTEM: dict[str, Callable[[Town, Figures, bool], None]] = {
 def main() -> None:
     """Run the parts that are named, all of them when none is."""
     arguments = _arguments()
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, width=WIDTH)
     figures = Figures(machine())
     chosen = arguments.parts or [*ON_SERVERS, *ON_SYSTEM]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -48,6 +50,8 @@ def main() -> None:
             _growth(Path(folder) / "growth", figures, arguments.quick)
     figures.show(console)
     figures.write(REPOSITORY / "build" / "bench.json")
+    if arguments.docs:
+        report.write(REPOSITORY / "docs" / "benchmarks.md", figures)
 
 
 def _pipeline(world: World, figures: Figures, commits: int) -> None:
@@ -89,8 +93,12 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="shorter, for development")
     parser.add_argument("--growth", action="store_true", help="also how the figures change with size")
+    parser.add_argument("--docs", action="store_true", help="also write the tables of docs/benchmarks.md")
     parser.add_argument("parts", nargs="*", help=f"only these of {', '.join([*ON_SERVERS, *ON_SYSTEM])}")
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if unknown := set(arguments.parts) - {*ON_SERVERS, *ON_SYSTEM}:
+        parser.error(f"there is no part {sorted(unknown)[0]}")
+    return arguments
 
 
 main()

@@ -26,7 +26,7 @@ from tests.benchmarks.timing import once
 from tests.benchmarks.town import Town
 
 FOLDER = Path(os.environ.get("SD_SHARED_DATA", REPOSITORY.parent / "shared" / "data")) / "oulad"
-CONNECTIONS = 12  # one for each presentation: the marks of a lesson follow each other
+CONNECTIONS_EACH = 2  # for each of the twelve presentations; the marks of one lesson follow each other
 MOST_ENTRIES = 100
 LAST_DAYS_AGO = 1
 MARKS = ((70, "5"), (55, "4"), (40, "3"))
@@ -49,7 +49,7 @@ def measure(town: Town, figures: Figures, most: int | None) -> None:
         figures.note(f"oulad_marks is left out: there is no {FOLDER}")
         return
     chosen = list(islice(scores(), most))
-    connections = [_requests(town, part) for part in _by_presentation(chosen).values()]
+    connections = [own for part in _by_presentation(chosen).values() for own in _requests(town, part)]
     town.settled()
     with costs(town.system, figures, "oulad_marks", len(chosen)):
         answers = send(Load(town.port, connections))
@@ -94,7 +94,8 @@ def _by_presentation(chosen: list[Score]) -> dict[str, list[Score]]:
     return found
 
 
-def _requests(town: Town, found: list[Score]) -> list[bytes]:
+def _requests(town: Town, found: list[Score]) -> list[list[bytes]]:
+    """The commands of a presentation, for each connection."""
     name = found[0].presentation
     pupils = {score.student: derived_id("oulad", score.student) for score in found}
     teacher = f"oulad {name}"
@@ -105,12 +106,13 @@ def _requests(town: Town, found: list[Score]) -> list[bytes]:
     for score in found:
         day = town.today - timedelta(days=LAST_DAYS_AGO + min(last - score.day, 380))
         lessons[day, score.assessment].append(score)
-    return [
-        request("POST", f"/api/v1/journals/{group}/lessons/{day}/{number}",
-                {"entries": [{"pupil": pupils[one.student], "mark": one.mark} for one in part]}, Authorization=token)
-        for (day, number), marks in lessons.items()
-        for part in _parts(marks)
-    ]  # fmt: skip
+    connections: list[list[bytes]] = [[] for _ in range(CONNECTIONS_EACH)]
+    for at, ((day, number), marks) in enumerate(lessons.items()):
+        for part in _parts(marks):
+            entries = [{"pupil": pupils[one.student], "mark": one.mark} for one in part]
+            path = f"/api/v1/journals/{group}/lessons/{day}/{number}"
+            connections[at % CONNECTIONS_EACH].append(request("POST", path, {"entries": entries}, Authorization=token))
+    return connections
 
 
 def _parts(marks: list[Score]) -> Iterator[list[Score]]:
