@@ -34,7 +34,7 @@ def holds(row: Row) -> None:
     assert row.counts.acknowledged > 10
 
 
-@pytest.mark.parametrize("process", ["diary-web", "diary-worker", "gateway-web", "gateway-worker", "notify-worker"])
+@pytest.mark.parametrize("process", ["diary-web", "diary-worker", "gateway-worker"])
 def test_a_process_killed_under_load_loses_and_doubles_nothing(proving: Proving, process: str) -> None:
     holds(scenarios.killed(proving, process, times=1))
 
