@@ -20,7 +20,7 @@ NUMBERS = range(14, 20)  # lesson numbers that no other test uses
 DAYS = 60
 SONYA = identity("user", "p-sonya")
 MASHA = identity("user", "p-masha")
-ILYA = identity("user", "p-ilya")
+VERA = identity("user", "p-vera")
 _runs = count(1)
 
 
@@ -37,7 +37,7 @@ class Journal:
 def journals(school: School) -> list[Journal]:
     """Four journals of two teachers."""
     people = {"algebra": "t-sedov", "russian": "t-orlova"}
-    pupils = {"7a": SONYA, "7b": ILYA}
+    pupils = {"7a": SONYA, "7b": VERA}
     clients = {key: school.teacher(key) for key in people.values()}
     return [
         Journal(clients[key], f"staff:{identity('user', key)}", identity("class", f"{course}-{form}"), pupil)
