@@ -94,4 +94,4 @@ class TwoMemories(RuleBasedStateMachine):
 
 def test_both_take_and_refuse_the_same_changes(world: World) -> None:
     db = world.database("gateway")
-    run_state_machine_as_test(lambda: TwoMemories(db), settings=settings(max_examples=25, stateful_step_count=12))
+    run_state_machine_as_test(lambda: TwoMemories(db), settings=settings(max_examples=15, stateful_step_count=12))
