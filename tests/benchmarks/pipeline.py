@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from services.eventsourcing.log_kafka import KafkaLog
@@ -27,9 +28,8 @@ def measure(world: World, figures: Figures, commits: int, schools: int = 1) -> N
     for service in ("diary", "gateway"):
         world.init(service)
     fill(world, commits, schools)
-    events = commits * EVENTS_OF_LESSON
-    figures.add("relay", events / once(lambda: relay_all(world)))
-    figures.add("project_live", events / once(lambda: project_all(world, events)))
+    figures.add("relay", _relay(world, commits))
+    figures.add("project_live", _project(world, commits * EVENTS_OF_LESSON))
 
 
 def fill(world: World, commits: int, schools: int) -> None:
@@ -45,25 +45,31 @@ def fill(world: World, commits: int, schools: int) -> None:
         collection.insert_many(waiting, ordered=False)
 
 
-def relay_all(world: World) -> None:
-    """What the diary's worker does until nothing waits."""
+def _relay(world: World, commits: int) -> float:
+    """Events a second of what the diary's worker does until nothing waits, after a first batch."""
     settings, db = world.settings("diary", "worker"), world.database("diary")
     memory = MongoRelayMemory(db, settings.topic)
     relay = Relay(MongoStore(db), KafkaLog(settings.kafka), settings.topic, "/diary", memory)
-    _until_idle(lambda: relay.run_once(1))
+    left = commits - relay.run_once(1)
+    seconds = once(lambda: _until_idle(lambda: relay.run_once(1)))
     relay.lost()
+    return left * EVENTS_OF_LESSON / seconds
 
 
-def project_all(world: World, events: int) -> None:
-    """What the gateway's worker does until it has read as many events."""
+def _project(world: World, events: int) -> float:
+    """The same of what the gateway's worker does until it has read everything."""
     settings, db = world.settings("gateway", "worker"), world.database("gateway")
     vault = Vault(MongoKeyRing(db.client[settings.vault_database], settings.master_key))
     topics = settings.topics("identity", "diary")
     projector = Projector(ProjectionStore(db, PROJECTOR), KafkaLog(settings.kafka), topics, VIEWS, vault)
     read = 0
+    while not read:
+        read = projector.run_once(0.5)
+    left, begun = events - read, time.perf_counter()
     while read < events:
         read += projector.run_once(0.5)
     projector.reset()
+    return left / (time.perf_counter() - begun)
 
 
 def _until_idle(step: Callable[[], int]) -> None:
