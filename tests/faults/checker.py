@@ -131,7 +131,7 @@ def _i7(evidence: Evidence) -> Iterator[Violation]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """For the table: acknowledged commands lost or doubled, records of the log sent again or out of order."""
+    """For the table: acknowledged commands lost or doubled; records of the log behind a later one, or sent again."""
 
     acknowledged: int
     lost: int
@@ -141,16 +141,17 @@ class Counts:
 
 
 def counts(history: History, evidence: Evidence) -> Counts:
-    """doubled and reordered as a reader of the store and of the views meets them; repeats are dropped by readers."""
+    """What readers drop (repeats) or wait for (reordered) is not wrong; what is lost or doubled is."""
     told = {one.command for one in history.acknowledged}
     stored = Counter(commit.command for commit in evidence.commits)
     missing = {v.what.partition(" ")[0] for v in _i1(history, evidence)}
-    seen: dict[str, int] = {}
+    seen: set[str] = set()
+    highest: dict[str, int] = {}
     repeats = reordered = 0
     for event in evidence.log:
-        head = seen.get(event.stream, 0)
-        repeats += event.version <= head
-        reordered += event.version > head + 1
-        seen[event.stream] = max(head, event.version)
+        repeats += event.id in seen
+        reordered += event.id not in seen and event.version < highest.get(event.stream, 0)
+        seen.add(event.id)
+        highest[event.stream] = max(highest.get(event.stream, 0), event.version)
     doubled = sum(stored[command] > 1 for command in told)
     return Counts(len(told), len(missing), doubled, reordered, repeats)
