@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.eventsourcing.message import Recorded
@@ -13,6 +13,7 @@ from services.eventsourcing.view import Doc, View, wanted
 
 log = logging.getLogger(__name__)
 
+Plan = Mapping[str, Callable[[Doc], None]]
 Load = Callable[[set[str]], dict[str, Doc]]
 Check = Callable[[str, Doc], None]
 
@@ -41,13 +42,13 @@ def fold_batch(
     behind = [Parking(view.name, e.stream, "", e) for e in own if (view.name, e.stream) in parked]
     free = [event for event in own if (view.name, event.stream) not in parked]
     try:
-        touched = [(event, _touched(view, event)) for event in free]
+        planned = [_planned(view, event) for event in free]
     except Exception:
         return _fold_carefully(view, own, load, parked, _anything)
-    keys = {key for _, own_keys in touched for key in own_keys}
+    keys = {key for plan in planned for key in plan}
     docs = load(keys) if keys else {}
     try:
-        _fold(view, touched, docs)
+        _fold(planned, docs)
     except Exception:
         # The common case pays nothing for undoing: only a batch with a bad event is folded again, event by event.
         log.exception("%s cannot fold an event of this batch", view.name)
@@ -55,14 +56,14 @@ def fold_batch(
     return Folded({key: docs.get(key, {}) for key in keys}, behind)
 
 
-def _fold(view: View, touched: Iterable[tuple[Recorded, set[str]]], docs: dict[str, Doc]) -> None:
-    """The same as view.fold, with what each event touches known already."""
-    for event, keys in touched:
-        for key in keys:
+def _fold(planned: Iterable[Plan], docs: dict[str, Doc]) -> None:
+    """The same as view.fold, with what each event does known already."""
+    for plan in planned:
+        for key, change in plan.items():
             doc = docs.get(key)
             if doc is None:
                 doc = docs[key] = {}
-            view.evolve(key, doc, event)
+            change(doc)
             if not doc:
                 del docs[key]
 
@@ -87,15 +88,16 @@ def _fold_carefully(
 def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc], check: Check) -> Exception | None:
     """Fold one event into `docs`, or leave them as they are and tell why."""
     try:
-        keys = _touched(view, event)
+        plan = _planned(view, event)
     except Exception as error:
         return error
+    keys = plan.keys()
     missing = keys - docs.keys()
     loaded = load(missing) if missing else {}
     copies = {key: copy.deepcopy(docs[key]) if key in docs else loaded.get(key, {}) for key in keys}
     try:
         for key, doc in copies.items():
-            view.evolve(key, doc, event)
+            plan[key](doc)
             check(key, doc)
     except Exception as error:
         return error
@@ -103,11 +105,20 @@ def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc], che
     return None
 
 
-def _touched(view: View, event: Recorded) -> set[str]:
-    keys = set(view.touches(event)) if wanted(view, event) else set()
-    if strange := [key for key in keys if not isinstance(key, str)]:
-        raise TypeError(f"{view.name} has no document {strange[0]!r}")
-    return keys
+def _planned(view: View, event: Recorded) -> Plan:
+    """What an event does to each document it touches; a view that knows both at once is asked once."""
+    if not wanted(view, event):
+        return {}
+    changes = getattr(view, "changes", None)
+    plan: Plan = changes(event) if changes else {key: _evolving(view, key, event) for key in view.touches(event)}
+    for key in plan:
+        if not isinstance(key, str):
+            raise TypeError(f"{view.name} has no document {key!r}")
+    return plan
+
+
+def _evolving(view: View, key: str, event: Recorded) -> Callable[[Doc], None]:
+    return lambda doc: view.evolve(key, doc, event)
 
 
 def _anything(key: str, doc: Doc) -> None:

@@ -20,6 +20,8 @@ class View(Protocol):
 
     types: the event types it folds, with the newest schema it understands; a newer one parks the stream.
     version: raised when the fold changes, which makes the view be built anew.
+    A view may offer `changes(event)` as well, a mapping from ids to functions that change the document in place: it
+    says the same as touches and evolve together.
     The fold may not depend on the order of events of different streams: only a stream's own order is given.
     """
 

@@ -29,6 +29,10 @@ class Rules:
         self.types: Mapping[str, int] = dict.fromkeys(rules, SCHEMA)
         self._rules = rules
 
+    def changes(self, event: Recorded) -> Mapping[str, Change]:
+        """What an event does to each document: touches and evolve at once, for those who fold many."""
+        return self._rules[event.type](event)
+
     def touches(self, event: Recorded) -> Iterable[str]:
         """See View."""
         return self._rules[event.type](event).keys()

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from deploy.local.home import REPOSITORY
 from deploy.local.servers import Servers
+from services.eventsourcing.process import collect_seldom
 from tests.benchmarks import appending, growth, journals, oulad, pages, pipeline, report, starting
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.machine import machine
@@ -42,6 +43,7 @@ def main() -> None:
     arguments = _arguments()
     console = Console(soft_wrap=True, width=WIDTH)
     figures = Figures(machine())
+    collect_seldom()  # as the processes of the services do
     chosen = arguments.parts or [*ON_SERVERS, *ON_SYSTEM]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         _on_servers(Path(folder) / "servers", [name for name in ON_SERVERS if name in chosen], figures, arguments.quick)
