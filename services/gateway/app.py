@@ -26,7 +26,7 @@ from services.gateway import formatting
 from services.gateway.api import http as api
 from services.gateway.backends import Diary, Identity
 from services.gateway.errors import http as errors
-from services.gateway.fragments import fragments, gettext, ngettext
+from services.gateway.fragments import fragments, gettext, ngettext, same_fragments
 from services.gateway.freshness_store import Freshness
 from services.gateway.language import http as language
 from services.gateway.live.feed_store import Feed
@@ -75,7 +75,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.filters.update(formatting.filters(language.locale, zone))
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
-    app.jinja_env.globals["once"] = fragments()
+    app.jinja_env.globals |= {"once": fragments(), "once_same": same_fragments()}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"current": current(), "zone": zone.key})
 

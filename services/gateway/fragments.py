@@ -6,6 +6,7 @@ item show equal text. Items are frozen values, so a changed mark is another item
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, Protocol
@@ -14,6 +15,7 @@ from flask import g
 from flask_babel import get_translations
 from markupsafe import Markup
 
+KEPT_SAME = 300  # of some 20 KB
 KEPT = 2_000  # a fragment has some 2 KB
 
 
@@ -43,6 +45,25 @@ def fragments() -> Callable[..., Markup]:
         return found[0]
 
     return once
+
+
+def same_fragments() -> Callable[..., Markup]:
+    """The template global `once_same(macro, item, *more)`: the same for an item that is remembered itself.
+
+    The item is known by its identity, so that a large one need not be compared; its text is kept as long as the item.
+    """
+    kept: OrderedDict[tuple[Hashable, ...], tuple[object, Markup]] = OrderedDict()
+
+    def once_same(macro: Macro, item: object, *more: Hashable) -> Markup:
+        key = (g.lang, macro.name, id(item), more)
+        found = kept.get(key)
+        if found is None or found[0] is not item:
+            found = kept[key] = (item, macro(item, *more))
+            if len(kept) > KEPT_SAME:
+                kept.popitem(last=False)
+        return found[1]
+
+    return once_same
 
 
 def gettext(text: str) -> str:

@@ -48,9 +48,9 @@ def author(event: Recorded) -> str | None:
 def _write(doc: Doc, event: Recorded, value: str | None) -> None:
     data = event.data
     marks = doc.setdefault("marks", {})
-    mark: dict[str, Any] | None = marks.get(data["work"])
-    if mark is None:
-        mark = marks[data["work"]] = {"history": []}
+    if data["work"] not in marks:
+        marks[data["work"]] = {"history": []}
+    mark: dict[str, Any] = marks[data["work"]]
     if "value" in mark and mark["value"] != value:  # a new weight or comment alone is no correction of the mark
         change = {"was": mark["value"], "value": value, "at": event.at, "by": author(event)}
         mark["history"] = [*mark["history"], {**change, "reason": data.get("reason")}]
