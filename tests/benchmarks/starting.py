@@ -14,18 +14,22 @@ MEGABYTE = 1_000_000
 
 def measure(system: System, figures: Figures) -> None:
     """Memory first, then stop and start."""
-    processes = _processes(system)
-    figures.add("rss_mb", sum(one.memory_info().rss for one in processes) / MEGABYTE)
-    figures.add("pss_mb", sum(one.memory_full_info().pss for one in processes) / MEGABYTE, "MB")
+    held = {name: [one.memory_full_info() for one in found] for name, found in _processes(system).items()}
+    everything = [one for found in held.values() for one in found]
+    figures.add("rss_mb", sum(one.rss for one in everything) / MEGABYTE)
+    figures.add("pss_mb", sum(one.pss for one in everything) / MEGABYTE, "MB")
+    parts = sorted(((sum(one.pss for one in found) / MEGABYTE, name) for name, found in held.items()), reverse=True)
+    figures.note("memory (pss): " + ", ".join(f"{name} {megabytes:.0f}" for megabytes, name in parts))
     system.down()
     figures.add("start_s", once(system.up))
 
 
-def _processes(system: System) -> list[psutil.Process]:
+def _processes(system: System) -> dict[str, list[psutil.Process]]:
+    """Every process by name, with those it has started."""
     current = state.read(system.home)
     if current is None:
         raise LookupError("the system is not running")
-    found = [process for child in current.children if (process := child.find())]
-    workers = [worker for process in found for worker in process.children(recursive=True)]
+    found = {child.name: [process, *process.children(recursive=True)] for child in current.children
+             if (process := child.find())}  # fmt: skip
     supervisor = current.supervisor.find()
-    return [*found, *workers, *([supervisor] if supervisor else [])]
+    return {**found, "supervisor": [supervisor] if supervisor else []}
