@@ -20,6 +20,8 @@ find_python() {
 # The whole lock belongs to the stamp: a changed pin, or a moved directory, means a new installation.
 stamp=$venv/.installed-$lock
 wanted=$(pwd; cat "$lock")
+# A link leads to the environment of another checkout, which keeps it current.
+if [ -L $venv ] && [ -x $venv/bin/python ]; then exit 0; fi
 if [ -x $venv/bin/python ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then exit 0; fi
 
 python=$(find_python)
