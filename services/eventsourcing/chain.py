@@ -1,9 +1,20 @@
-"""The hash chain of a stream: each commit's hash covers its content and the hash of the commit before it."""
+"""The hash chain of a stream: each commit's hash covers its content and the hash of the commit before it.
+
+A hash is taken over digests, so that one event of a commit can be shown to somebody who may not see the others and the
+chain can still be checked (ADR 14). Everything here is SHA-256 in hexadecimal:
+
+    event digest  = H(salt "\\n" text)     text: canonical JSON of [type, schema, data]
+    rest digest   = H(salt "\\n" text)     text: canonical JSON of [command, correlation, causation, fingerprint, about]
+    commit hash   = H(previous hash "\\n" canonical JSON of [stream, number, first, at, actor, [event digests], rest])
+
+A salt is made from the commit's command id, which only the store and the readers of the log know: without it the few
+values a mark can have could be tried until the digest fits.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -17,14 +28,11 @@ def seal_commit(head: Head, events: Sequence[Stored], meta: Meta, about: Sequenc
     """The commit that follows `head`, numbered and hashed. Pure. Raises TooLarge."""
     if not events:
         raise ValueError("a commit holds at least one event")
-    content = (
-        head.stream,
-        head.commit + 1,
-        head.version + 1,
-        [(event.type, event.schema, event.data) for event in events],
-        (meta.at, meta.actor, meta.command, meta.correlation, meta.causation, meta.fingerprint),
-        sorted(set(about)),
-    )
+    concerned = tuple(sorted(set(about)))
+    texts = [event_text(event) for event in events]
+    rest = rest_text(meta.command, meta.correlation, meta.causation, meta.fingerprint, concerned)
+    if (size := sum(map(len, texts)) + len(rest)) > LARGEST_COMMIT:
+        raise TooLarge(f"{size} bytes")
     return Commit(
         stream=head.stream,
         number=head.commit + 1,
@@ -36,9 +44,15 @@ def seal_commit(head: Head, events: Sequence[Stored], meta: Meta, about: Sequenc
         correlation=meta.correlation,
         causation=meta.causation,
         fingerprint=meta.fingerprint,
-        about=tuple(sorted(set(about))),
+        about=concerned,
         previous=head.hash,
-        hash=_hash(head.hash, content),
+        hash=commit_hash(
+            head,
+            meta.at,
+            meta.actor,
+            [digest(salt(meta.command, index), text) for index, text in enumerate(texts)],
+            digest(salt(meta.command, None), rest),
+        ),
     )
 
 
@@ -61,9 +75,39 @@ def is_intact(head: Head, commit: Commit) -> bool:
     )
 
 
-def _hash(previous: str, content: object) -> str:
-    # SHA-256 over the previous hash and the canonical JSON (sorted keys) of the content.
-    text = _canonical.encode(content)
-    if len(text) > LARGEST_COMMIT:
-        raise TooLarge(f"{len(text)} bytes")
-    return hashlib.sha256(previous.encode() + b"\n" + text).hexdigest()
+def event_digests(commit: Commit) -> Iterator[str]:
+    """The digest of each event, in order."""
+    for index, event in enumerate(commit.events):
+        yield digest(salt(commit.command, index), event_text(event))
+
+
+def rest_digest(commit: Commit) -> str:
+    """The digest of what a commit says besides its events."""
+    rest = rest_text(commit.command, commit.correlation, commit.causation, commit.fingerprint, commit.about)
+    return digest(salt(commit.command, None), rest)
+
+
+def event_text(event: Stored) -> bytes:
+    """What an event's digest is taken of."""
+    return _canonical.encode((event.type, event.schema, event.data))
+
+
+def rest_text(command: str, correlation: str, causation: str, fingerprint: str, about: Sequence[str]) -> bytes:
+    """What the rest's digest is taken of."""
+    return _canonical.encode((command, correlation, causation, fingerprint, about))
+
+
+def salt(command: str, index: int | None) -> str:
+    """The salt of a commit's event at `index`, from 0; None is for the rest. One salt tells nothing of another."""
+    return hashlib.sha256(f"{command}\n{'rest' if index is None else index}".encode()).hexdigest()
+
+
+def digest(salt: str, text: bytes) -> str:
+    """The digest of a text under a salt."""
+    return hashlib.sha256(salt.encode() + b"\n" + text).hexdigest()
+
+
+def commit_hash(head: Head, at: str, actor: str, events: Sequence[str], rest: str) -> str:
+    """The hash of the commit that follows `head`."""
+    content = (head.stream, head.commit + 1, head.version + 1, at, actor, events, rest)
+    return hashlib.sha256(head.hash.encode() + b"\n" + _canonical.encode(content)).hexdigest()
