@@ -16,6 +16,7 @@ from services.eventsourcing.mongo import Db
 LEASES = "leases"
 TTL_SECONDS = 3.0  # how long a killed holder blocks its successor
 RENEW_SECONDS = 1.0
+CLAIM_SECONDS = 15.0
 
 
 class Lease:
@@ -49,10 +50,26 @@ class Lease:
             if self.epoch:
                 self._ask()
 
+    def claim(self) -> bool:
+        """Ask whoever holds the lease to step down, which it does at its next renewal; nobody else gets it meanwhile.
+
+        A claim is good for CLAIM_SECONDS: take the lease with `held` within them. False when another claim stands.
+        """
+        standing = {"$and": [{"$ne": ["$claim.by", self._me]}, {"$gt": ["$claim.until", "$$NOW"]}]}
+        ours = {"by": self._me, "until": {"$add": ["$$NOW", int(CLAIM_SECONDS * 1000)]}}
+        found = self._leases.find_one_and_update(
+            {"_id": self._name},
+            [{"$set": {"claim": {"$cond": [standing, "$claim", ours]}}}],
+            upsert=True,
+            return_document=ReturnDocument.AFTER,
+        )
+        return bool(found and found["claim"]["by"] == self._me)
+
     def release(self) -> None:
         """Give the lease up so that a successor need not wait."""
         with self._lock:
-            self._leases.update_one({"_id": self._name, "holder": self._me}, [{"$set": {"expires": "$$NOW"}}])
+            given_up: list[dict[str, Any]] = [{"$set": {"expires": "$$NOW"}}, {"$unset": "claim"}]
+            self._leases.update_one({"_id": self._name, "holder": self._me}, given_up)
             self.epoch = 0
 
     def _ask(self) -> None:
@@ -62,7 +79,10 @@ class Lease:
 
     def _take(self) -> int:
         ours: dict[str, Any] = {"$eq": ["$holder", self._me]}
-        free = {"$or": [ours, {"$lte": ["$expires", "$$NOW"]}]}  # a missing date is less than any date
+        claimed = {"$and": [{"$ne": ["$claim.by", self._me]}, {"$gt": ["$claim.until", "$$NOW"]}]}
+        # A missing date is less than any date.
+        free = {"$and": [{"$or": [ours, {"$lte": ["$expires", "$$NOW"]}]}, {"$not": [claimed]}]}
+        left = {"$and": [ours, claimed]}
         next_epoch = {"$cond": [ours, "$epoch", {"$add": [{"$ifNull": ["$epoch", 0]}, 1]}]}
         until = {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]}
         # The condition is in the update: MongoDB refuses $expr in the filter of an upsert.
@@ -70,8 +90,8 @@ class Lease:
             {
                 "$set": {
                     "epoch": {"$cond": [free, next_epoch, "$epoch"]},
-                    "holder": {"$cond": [free, self._me, "$holder"]},
-                    "expires": {"$cond": [free, until, "$expires"]},
+                    "holder": {"$cond": [free, self._me, {"$cond": [left, "", "$holder"]}]},
+                    "expires": {"$cond": [free, until, {"$cond": [left, "$$NOW", "$expires"]}]},
                 }
             }
         ]
@@ -81,4 +101,4 @@ class Lease:
             )
         except DuplicateKeyError:  # another process made the document at the same moment
             return 0
-        return int(found["epoch"]) if found and found["holder"] == self._me else 0
+        return int(found["epoch"]) if found and found.get("holder") == self._me else 0

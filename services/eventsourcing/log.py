@@ -47,6 +47,10 @@ class OffsetLost(Exception):
     """The offset asked for is not on the log (trimmed, or a new topic): an operator must look, nothing is skipped."""
 
 
+class LogReplaced(Exception):
+    """The topic is not the one the positions belong to: the same offsets hold other events. An operator decides."""
+
+
 class Publisher(Protocol):
     """Writes to one topic."""
 

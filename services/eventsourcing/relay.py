@@ -27,8 +27,11 @@ REMEMBERED_STREAMS = 50_000
 class RelayMemory(Protocol):
     """Where a relay keeps how far its marks reach on the log."""
 
-    def load(self) -> dict[int, int]:
-        """For each partition, the first offset that may hold unmarked records."""
+    def load(self, topic_id: str) -> dict[int, int]:
+        """For each partition, the first offset that may hold unmarked records.
+
+        Raises LogReplaced when the marks were made on another topic than this, or when it is being filled anew.
+        """
         ...
 
     def save(self, next_offsets: Mapping[int, int], epoch: int) -> None:
@@ -51,6 +54,7 @@ class Relay:
         self._memory = memory
         self._publisher: Publisher = event_log.publisher(topic)
         self._published: dict[str, int] = {}
+        self._reached: dict[int, int] = {}  # for each partition, the offset that the next record gets at least
         self._recovered = False
 
     def run_once(self, epoch: int) -> int:
@@ -63,6 +67,7 @@ class Relay:
         crash.point("relay.before-publish")
         proofs = self._publisher.publish([record for commit in commits for record in self._records(commit)])
         crash.point("relay.after-ack")
+        self._require_growth(proofs)
         marks = _proven(commits, proofs, epoch)
         self._mark(marks, epoch)
         if None in proofs:
@@ -74,7 +79,7 @@ class Relay:
     def recover(self, epoch: int) -> int:
         """Mark the commits that are on the log already, reading from the last saved offsets to the end."""
         places = self._log.places([self._topic])
-        saved = self._memory.load()
+        saved = self._memory.load(self._log.topic_ids([self._topic])[self._topic])
         reader = self._log.reader()
         try:
             reader.seek({place: saved.get(place.partition, 0) for place in places})
@@ -91,6 +96,13 @@ class Relay:
         """The lease went to another process: forget everything that only its holder may know."""
         self._publisher.close()
         self._recovered = False
+
+    def _require_growth(self, proofs: Iterable[Proof | None]) -> None:
+        # A topic that is deleted and made again under a running producer begins with offset 0: nothing is marked there.
+        for proof in proofs:
+            if proof is not None and proof.offset < self._reached.get(proof.partition, 0):
+                self._recovered = False
+                raise LogUnavailable(f"{self._topic}/{proof.partition} is shorter than it was: the relay looks again")
 
     def _mark_tail(self, ends: Mapping[Place, int], saved: Mapping[int, int], poll: _Poll, epoch: int) -> int:
         position = {place: saved.get(place.partition, 0) for place in ends}
@@ -111,7 +123,8 @@ class Relay:
             if tail.whole:
                 # A long tail that is interrupted is not read from its beginning again.
                 self._memory.save({place.partition: offset for place, offset in position.items()}, epoch)
-        self._memory.save({place.partition: offset for place, offset in position.items()}, epoch)
+        self._reached = {place.partition: offset for place, offset in position.items()}
+        self._memory.save(self._reached, epoch)
         return marked
 
     def _mark(self, marks: Sequence[Mark], epoch: int) -> None:
@@ -125,6 +138,7 @@ class Relay:
         if len(self._published) > REMEMBERED_STREAMS:
             self._published.clear()
         if reached:
+            self._reached |= reached
             self._memory.save(reached, epoch)
 
     def _next_batch(self) -> list[Commit]:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from pymongo.errors import DuplicateKeyError
 
+from services.eventsourcing.log import LogReplaced
 from services.eventsourcing.mongo import Db
 
 RELAY = "relay"
+RESEED = "reseed"  # present while the topic is filled anew from the store
 
 
 class MongoRelayMemory:
@@ -17,10 +19,16 @@ class MongoRelayMemory:
     def __init__(self, db: Db, topic: str) -> None:
         self._relay = db[RELAY]
         self._id = topic
+        self._topic_id: str | None = None
 
-    def load(self) -> dict[int, int]:
+    def load(self, topic_id: str) -> dict[int, int]:
         """See relay.RelayMemory."""
         found = self._relay.find_one({"_id": self._id}) or {}
+        if RESEED in found:
+            raise LogReplaced(f"{self._id} is being filled anew; if nobody is at it: `diaryctl log reseed` goes on")
+        if found.get("topic_id", topic_id) != topic_id:
+            raise LogReplaced(f"{self._id} was made anew since commits were published: see `diaryctl log reseed`")
+        self._topic_id = topic_id
         return {int(partition): offset for partition, offset in found.get("next", {}).items()}
 
     def save(self, next_offsets: Mapping[int, int], epoch: int) -> None:
@@ -29,7 +37,7 @@ class MongoRelayMemory:
             return
         change = {
             "$max": {f"next.{partition}": offset for partition, offset in next_offsets.items()},
-            "$set": {"epoch": epoch},
+            "$set": {"epoch": epoch, **({"topic_id": self._topic_id} if self._topic_id else {})},
         }
         newer = {"_id": self._id, "$or": [{"epoch": {"$lte": epoch}}, {"epoch": {"$exists": False}}]}
         try:

@@ -6,14 +6,10 @@ import hashlib
 import time
 from collections.abc import Mapping
 
-from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place, Reader
+from services.eventsourcing.log import Log, LogRecord, LogReplaced, LogUnavailable, Place, Reader
 from services.eventsourcing.projection_store import Checkpoint
 
 PROOF_SECONDS = 10.0
-
-
-class LogReplaced(Exception):
-    """The topic is not the one the checkpoint belongs to: the same offsets hold other events. An operator decides."""
 
 
 def identity(record: LogRecord) -> str:

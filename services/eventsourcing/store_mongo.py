@@ -148,8 +148,10 @@ class MongoStore:
 
 def _marking(mark: Mark) -> UpdateOne:
     place = mark.position
+    # `was.since` is the epoch in which the log is filled anew: what an earlier holder proved was proven on another log.
+    fenced = {"unpublished": True, "first": mark.first, "was.since": {"$not": {"$gt": place.epoch}}}
     return UpdateOne(
-        {"_id": {"s": mark.stream, "n": mark.number}, "unpublished": True, "first": mark.first},
+        {"_id": {"s": mark.stream, "n": mark.number}, **fenced},
         {
             "$set": {"published": {"partition": place.partition, "offset": place.offset, "epoch": place.epoch}},
             "$unset": {"unpublished": ""},

@@ -8,9 +8,8 @@ import pytest
 from kafka import KafkaAdminClient, TopicPartition
 
 from services.eventsourcing import projector as projectors
-from services.eventsourcing.log import OffsetLost
+from services.eventsourcing.log import LogReplaced, OffsetLost
 from services.eventsourcing.log_kafka import KafkaLog, KafkaReader
-from services.eventsourcing.resume import LogReplaced
 from tests.kit.stage import Stage
 from tests.kit.toy import Shelf, written
 from tests.kit.waiting import eventually

@@ -62,7 +62,7 @@ class RelayMemory:
         self._next: dict[int, int] = {}
         self._epoch = 0
 
-    def load(self) -> dict[int, int]:
+    def load(self, topic_id: str) -> dict[int, int]:
         """See relay.RelayMemory."""
         return dict(self._next)
 

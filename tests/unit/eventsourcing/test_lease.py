@@ -65,3 +65,16 @@ def test_a_holder_that_was_paused_too_long_comes_back_with_another_epoch(
 def test_leases_of_other_names_are_free(db: Db) -> None:
     assert Lease(db, "relay").held()
     assert Lease(db, "projector").held()
+
+
+def test_a_holder_that_is_asked_to_steps_down_and_nobody_else_gets_in_between(
+    db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEW_SECONDS", 0.0)
+    holder, other, operator = Lease(db, "relay"), Lease(db, "relay"), Lease(db, "relay")
+    assert holder.held()
+    assert (operator.claim(), other.claim(), operator.held()) == (True, False, False)
+    assert (holder.held(), other.held(), operator.held()) == (False, False, True)
+    assert (operator.epoch, holder.held()) == (2, False)
+    operator.release()
+    assert other.held()

@@ -35,7 +35,7 @@ class Memory:
     def __init__(self) -> None:
         self.next: dict[int, int] = {}
 
-    def load(self) -> dict[int, int]:
+    def load(self, topic_id: str) -> dict[int, int]:
         return dict(self.next)
 
     def save(self, next_offsets: Mapping[int, int], epoch: int) -> None:
@@ -264,3 +264,16 @@ def interrupted_after(monkeypatch: pytest.MonkeyPatch, polls: int) -> list[int]:
 
     monkeypatch.setattr(MemoryReader, "poll", poll)
     return left
+
+
+def test_nothing_is_marked_on_a_topic_that_was_made_again_under_a_running_relay() -> None:
+    stage = Stage()
+    first = stage.commit(Head("book-b1"), 3)
+    stage.relay.run_once(1)
+    stage.log.records.clear()
+    stage.commit(first.head)
+    with pytest.raises(LogUnavailable, match="shorter"):
+        stage.relay.run_once(1)
+    assert stage.store.count_unpublished() == 1
+    with pytest.raises(OffsetLost):
+        stage.relay.run_once(1)

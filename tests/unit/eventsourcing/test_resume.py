@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.eventsourcing.log import LogRecord, OffsetLost, Outgoing, Place
+from services.eventsourcing.log import LogRecord, LogReplaced, OffsetLost, Outgoing, Place
 from services.eventsourcing.projection_store import Checkpoint
-from services.eventsourcing.resume import LogReplaced, identity, reader_at
+from services.eventsourcing.resume import identity, reader_at
 from tests.kit.memory_log import MemoryLog, MemoryReader
 
 TOPIC = "diary.events"
