@@ -12,7 +12,7 @@ import msgspec
 from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.projection_store import Fenced, ProjectionStore, storable
 from services.eventsourcing.vault import Vault
-from services.eventsourcing.view import Doc, View, wanted
+from services.eventsourcing.view import Doc, View, takes_sealed, wanted
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +68,9 @@ def _fold(
     freed: list[Parking] = []
     for parking in queue:
         try:
-            event = msgspec.structs.replace(parking.event, data=vault.opened(parking.event))
+            event = parking.event
+            if not takes_sealed(view):
+                event = msgspec.structs.replace(event, data=vault.opened(event))
             keys = set(view.touches(event)) if wanted(view, event) else set()
             docs.update(store.load(collection, keys - docs.keys()))
             changed = {key: copy.deepcopy(docs.get(key, {})) for key in keys}

@@ -138,6 +138,7 @@ class ProjectionStore:
             raise LookupError(f"the view {view.name} has just been removed")
         if found.collection not in self._db.list_collection_names():
             self._db.create_collection(found.collection)
+        self._index(found.collection, view)
         return found
 
     def next_generation(self, view: View) -> Generation:
@@ -150,6 +151,7 @@ class ProjectionStore:
         )
         number = int(found["last"]) if found else 1
         self._drop_abandoned(view.name, number)
+        self._index(f"{view.name}.g{number}", view)
         return Generation(f"{view.name}.g{number}", view.version, number)
 
     def require_latest(self, built: Generation, view: View, session: ClientSession | None = None) -> Document:
@@ -275,6 +277,10 @@ class ProjectionStore:
             self.parking.remove(freed, session)
 
         transact(self._db.client, body)
+
+    def _index(self, collection: str, view: View) -> None:
+        for name in getattr(view, "indexes", ()):
+            self._db[collection].create_index(name)
 
     def _drop_abandoned(self, view: str, number: int) -> None:
         """Remove what interrupted rebuilds left: any generation but the live one and the one before it."""

@@ -29,7 +29,7 @@ from services.eventsourcing.recent import Load, Recent
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.vault import Broken, Vault, holds_sealed
-from services.eventsourcing.view import View
+from services.eventsourcing.view import View, takes_sealed
 
 log = logging.getLogger(__name__)
 
@@ -123,14 +123,16 @@ class Projector:
         changes = Changes(standing=dict(self._positions), offsets=self._moved(records))
         passing = self._passing(records, changes)
         events = self._opened(passing, changes)
+        came = {event.id: event for event in passing}
+        closed = [came[event.id] for event in events]
+        check = storable if self._careful else None
         for view in self._views:
             collection = self._generations[view.name].collection
-            folded = fold_batch(view, events, self._load(collection), self._parked, storable if self._careful else None)
+            given = closed if takes_sealed(view) else events
+            folded = fold_batch(view, given, self._load(collection), self._parked, check)
             changes.docs[collection] = folded.docs
-            if folded.parked:
-                # A parked event may wait for long: it waits as it came, or erasing a person would not reach it.
-                sealed = {event.id: event for event in passing}
-                changes.parked += [replace(parking, event=sealed[parking.event.id]) for parking in folded.parked]
+            # A parked event may wait for long: it waits as it came, or erasing a person would not reach it.
+            changes.parked += [replace(parking, event=came[parking.event.id]) for parking in folded.parked]
         crash.point("projector.before-commit")
         self._store.commit(changes)
         crash.point("projector.after-commit")

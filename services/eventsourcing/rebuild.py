@@ -15,7 +15,7 @@ from services.eventsourcing.message import from_wire
 from services.eventsourcing.projection_store import Checkpoint, Fenced, Generation, ProjectionStore
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.vault import Vault
-from services.eventsourcing.view import Doc, View, digest, fold, wanted
+from services.eventsourcing.view import Doc, View, digest, fold, takes_sealed, wanted
 
 log = logging.getLogger(__name__)
 
@@ -110,8 +110,9 @@ class Rebuild:
         events = [passing for record in records for passing in self._gate.admit(from_wire(record.value))]
         self._events += len(events)
         own = [event for event in events if wanted(self._view, event)]
-        self._vault.warm(own)
-        own = [msgspec.structs.replace(event, data=self._vault.opened(event)) for event in own]
+        if not takes_sealed(self._view):
+            self._vault.warm(own)
+            own = [msgspec.structs.replace(event, data=self._vault.opened(event)) for event in own]
         fold(self._view, own, self._docs)
         self._touched.update(key for event in own for key in self._view.touches(event))
 

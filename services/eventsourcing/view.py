@@ -21,7 +21,9 @@ class View(Protocol):
     types: the event types it folds, with the newest schema it understands; a newer one parks the stream.
     version: raised when the fold changes, which makes the view be built anew.
     A view may offer `changes(event)` as well, a mapping from ids to functions that change the document in place: it
-    says the same as touches and evolve together.
+    says the same as touches and evolve together. A view that names fields in `indexes` has its documents found by them.
+    A view with a true `sealed` is given events as they are stored, personal values closed: it may keep whole events,
+    since erasing a person reaches them.
     The fold may not depend on the order of events of different streams: only a stream's own order is given.
     """
 
@@ -40,6 +42,11 @@ class View(Protocol):
 
 class Unreadable(Exception):
     """An event with a schema the view does not know."""
+
+
+def takes_sealed(view: View) -> bool:
+    """Does the view fold events as they are stored, personal values closed?"""
+    return bool(getattr(view, "sealed", False))
 
 
 def wanted(view: View, event: Recorded) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from services.gateway.access.rules import Who, children
 from services.gateway.pages.shared import Child
 from services.gateway.people import first_last, short
-from services.gateway.view_store import ViewStore
+from services.gateway.view_store import Views
 
 Doc = Mapping[str, Any]
 NAMES_SECONDS = 30.0
@@ -37,7 +37,7 @@ class Diary:
         return self.teachers.get(person) if person else None
 
 
-def load_children(views: ViewStore, who: Who) -> tuple[tuple[Child, ...], dict[str, Doc]]:
+def load_children(views: Views, who: Who) -> tuple[tuple[Child, ...], dict[str, Doc]]:
     """The diaries of an account as the switch shows them, and the pupils' documents."""
     linked = list(children(who))
     pupils = views.find("week", [f"pupil:{pupil}" for pupil in linked])
@@ -64,9 +64,7 @@ def form_title(pupil: Doc, groups: Mapping[str, Doc]) -> str | None:
     return groups[f"group:{form}"]["title"] if form else None
 
 
-def load_diary(
-    views: ViewStore, pupil: str, about: Doc, lesson_weeks: Iterable[str], entry_weeks: Iterable[str]
-) -> Diary:
+def load_diary(views: Views, pupil: str, about: Doc, lesson_weeks: Iterable[str], entry_weeks: Iterable[str]) -> Diary:
     """Groups, lessons and entries in one query; school and teachers' names come from this process's memory."""
     groups = list(about.get("groups", {}))
     lessons = {f"lessons:{group}:{week}": (group, week) for group in groups for week in lesson_weeks}
@@ -83,14 +81,14 @@ def load_diary(
     return Diary(pupil, about, known, by_group, own, school, names)
 
 
-def load_school(views: ViewStore, school: str) -> Doc:
+def load_school(views: Views, school: str) -> Doc:
     """Terms, bells, holidays, details."""
     key = f"school:{school}"
     return views.kept("school", [key]).get(key, {})
 
 
 def load_teachers(
-    views: ViewStore, groups: Iterable[Doc], lessons: Mapping[str, Mapping[str, Doc]] | None = None
+    views: Views, groups: Iterable[Doc], lessons: Mapping[str, Mapping[str, Doc]] | None = None
 ) -> dict[str, str]:
     """Short names of everybody who teaches these groups or held these lessons."""
     persons = {person for group in groups for person in _teachers(group)}
@@ -100,7 +98,7 @@ def load_teachers(
     return names_of(views, persons)
 
 
-def names_of(views: ViewStore, persons: Iterable[str]) -> dict[str, str]:
+def names_of(views: Views, persons: Iterable[str]) -> dict[str, str]:
     """Short names of members of staff."""
     found = views.kept("school", [f"person:{person}" for person in persons], NAMES_SECONDS)
     return {key.partition(":")[2]: short(person) for key, person in found.items()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.gateway.family import NAMES_SECONDS, load_school, names_of
-from services.gateway.view_store import ViewStore
+from services.gateway.view_store import Views
 
 Doc = Mapping[str, Any]
 
@@ -27,13 +27,13 @@ class Journal:
     teachers: Mapping[str, str]
 
 
-def load_groups(views: ViewStore, groups: Iterable[str]) -> dict[str, Doc]:
+def load_groups(views: Views, groups: Iterable[str]) -> dict[str, Doc]:
     """What groups are called, when they meet; remembered for a moment."""
     found = views.kept("week", [f"group:{group}" for group in groups])
     return {key.partition(":")[2]: doc for key, doc in found.items()}
 
 
-def titles(views: ViewStore, groups: Mapping[str, Doc]) -> dict[str, str]:
+def titles(views: Views, groups: Mapping[str, Doc]) -> dict[str, str]:
     """How a journal is called: by its form class where the group's own title only repeats the subject."""
     forms = load_groups(views, {doc["form"] for doc in groups.values() if doc.get("form")})
     return {group: title_of(doc, forms.get(str(doc.get("form")))) for group, doc in groups.items()}
@@ -44,13 +44,13 @@ def title_of(group: Doc, form: Doc | None) -> str:
     return str((form or {}).get("title") or group.get("title") or "")
 
 
-def load_overseen(views: ViewStore, school: str | None) -> dict[str, Doc]:
+def load_overseen(views: Views, school: str | None) -> dict[str, Doc]:
     """Every group of a school, for those who oversee it: kind, title, subject, form."""
     found: Mapping[str, Doc] = load_school(views, school).get("groups", {}) if school else {}
     return dict(found)
 
 
-def load_journal(views: ViewStore, group: str, weeks: Iterable[str]) -> Journal:
+def load_journal(views: Views, group: str, weeks: Iterable[str]) -> Journal:
     """Lessons, cells, the roster and its names: three queries whatever the length of the term."""
     wanted = list(weeks)
     lessons = {f"lessons:{group}:{week}": week for week in wanted}
@@ -73,21 +73,21 @@ def load_journal(views: ViewStore, group: str, weeks: Iterable[str]) -> Journal:
     )
 
 
-def load_cells(views: ViewStore, groups: Iterable[str], weeks: Iterable[str]) -> dict[str, dict[str, Doc]]:
+def load_cells(views: Views, groups: Iterable[str], weeks: Iterable[str]) -> dict[str, dict[str, Doc]]:
     """{group: {week: document}} of several groups in one query."""
     wanted = list(weeks)
     keys = {f"cells:{group}:{week}": (group, week) for group in groups for week in wanted}
     return _by_group(views.find("journal", keys), keys)
 
 
-def load_lessons(views: ViewStore, groups: Iterable[str], weeks: Iterable[str]) -> dict[str, dict[str, Doc]]:
+def load_lessons(views: Views, groups: Iterable[str], weeks: Iterable[str]) -> dict[str, dict[str, Doc]]:
     """The same for what was recorded of lessons."""
     wanted = list(weeks)
     keys = {f"lessons:{group}:{week}": (group, week) for group in groups for week in wanted}
     return _by_group(views.find("week", keys), keys)
 
 
-def load_names(views: ViewStore, pupils: Iterable[str]) -> dict[str, Doc]:
+def load_names(views: Views, pupils: Iterable[str]) -> dict[str, Doc]:
     """Pupils' names."""
     found = views.kept("school", [f"pupil:{pupil}" for pupil in pupils], NAMES_SECONDS)
     return {key.partition(":")[2]: doc for key, doc in found.items()}

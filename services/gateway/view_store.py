@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from typing import Protocol
 
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.projection_store import ProjectionStore
@@ -13,6 +14,22 @@ from services.gateway.remembered_store import Changes, Remembered, note_reading
 PROJECTOR = "gateway"
 GENERATION_SECONDS = 0.5  # a replaced generation stays readable, so looking a little late is harmless
 KEPT = 5_000
+
+
+class Views(Protocol):
+    """Documents by their ids: the present ones, or those of a moment of the past."""
+
+    def find(self, view: str, ids: Iterable[str]) -> dict[str, Doc]:
+        """The documents with these ids, without those that do not exist."""
+        ...
+
+    def get(self, view: str, id: str) -> Doc:
+        """One document, empty when there is none."""
+        ...
+
+    def kept(self, view: str, ids: Iterable[str], seconds: float = ...) -> dict[str, Doc]:
+        """Documents that change rarely, as find gives them."""
+        ...
 
 
 class ViewStore:
@@ -30,7 +47,7 @@ class ViewStore:
         """The documents with these ids, without those that do not exist."""
         wanted = list(ids)
         note_reading(wanted)
-        collection = self._collection(view) if wanted else None
+        collection = self.collection(view) if wanted else None
         return self.projections.load(collection, wanted) if collection else {}
 
     def get(self, view: str, id: str) -> Doc:
@@ -53,7 +70,8 @@ class ViewStore:
             self._documents.put((view, id), beat, (id,), fresh.get(id, {}))
         return {id: doc for id, doc in (found | fresh).items() if doc}
 
-    def _collection(self, view: str) -> str | None:
+    def collection(self, view: str) -> str | None:
+        """Where a view's live documents are."""
         known, floor = self._collections.get(view), self.changes.floor  # a switch of generations raises the floor
         if known and known[0] > time.monotonic() and known[1] == floor:
             return known[2]

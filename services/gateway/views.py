@@ -7,5 +7,6 @@ from services.gateway.access.view import ACCESS
 from services.gateway.pages.journal.view import JOURNAL
 from services.gateway.pages.school.view import SCHOOL
 from services.gateway.pages.week.view import WEEK
+from services.gateway.past.view import PAST
 
-VIEWS: tuple[View, ...] = (ACCESS, WEEK, JOURNAL, SCHOOL)
+VIEWS: tuple[View, ...] = (ACCESS, WEEK, JOURNAL, SCHOOL, PAST)

@@ -24,7 +24,7 @@ from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.store import Commit
 from services.eventsourcing.store_mongo import MongoStore
-from services.eventsourcing.view import View
+from services.eventsourcing.view import View, takes_sealed
 from services.gateway.view_store import PROJECTOR as PAGES
 from services.gateway.views import VIEWS
 from services.notify.mailing.rules import messages
@@ -106,7 +106,7 @@ class Ground:
         events = [event for service in READ for commit in commits[service] for event in commit.recorded()]
         self.vault.warm(events)
         opened = [msgspec.structs.replace(event, data=self.vault.opened(event)) for event in events]
-        projectors = [self._projected(*key, views, opened) for key, views in PROJECTORS.items()]
+        projectors = [self._projected(*key, views, events, opened) for key, views in PROJECTORS.items()]
         mails = Mails(self._arrived(), self._due(opened, commits["notify"]))
         return Evidence([one for service in WRITERS for one in commits[service]], self.on_log(), projectors, mails)
 
@@ -120,12 +120,19 @@ class Ground:
         reader.close()
         return [from_wire(record.value) for record in sorted(records, key=lambda r: (r.place, r.offset))]
 
-    def _projected(self, service: str, name: str, views: Iterable[View], events: list[Recorded]) -> Projected:
+    def _projected(
+        self, service: str, name: str, views: Iterable[View], events: list[Recorded], opened: list[Recorded]
+    ) -> Projected:
         store = self.projections(service, name)
         streams = frozenset(event.stream for event in events)
         live = [(view, store.generation(view.name)) for view in views]
         projections = [
-            refolded(view, dict(store.documents(found.collection)) if found else {}, events) for view, found in live
+            refolded(
+                view,
+                dict(store.documents(found.collection)) if found else {},
+                events if takes_sealed(view) else opened,
+            )
+            for view, found in live
         ]
         aside = {stream for _, stream in store.parked()} | {event.stream for event in store.early()}
         return Projected(f"{service}/{name}", streams, store.heads(streams), projections, frozenset(aside))

@@ -1,0 +1,1 @@
+"""Pages as they were: the events behind every page document, kept where the pages are."""
