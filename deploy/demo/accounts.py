@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deploy.demo.names import Person
-from deploy.demo.school import DemoSchool, id_of
+from deploy.demo.school import DemoSchool
 from services.identity.staff.login_names import latin, login_of
 
 _WORDS: Final = (
@@ -49,12 +49,17 @@ class StaffLogin:
 def portal_accounts(school: DemoSchool) -> Iterator[PortalAccount]:
     """The parents of the demonstration families, and one pupil with an account of her own."""
     for family in school.families:
-        links = tuple(Link(id_of("user", child.key), child.pet_name) for child in family.children)
+        links = tuple(Link(school.id_of("user", child.key), child.pet_name) for child in family.children)
         for parent in family.parents:
             yield _portal(school, parent.login, parent.person, links)
     child = school.families[0].children[0]
     title = "Мой дневник" if school.lang == "ru" else "My diary"
-    yield _portal(school, latin(child.pet_name), child.person, (Link(id_of("user", child.key), title),))
+    yield _portal(
+        school,
+        school.parallel.login(latin(child.pet_name)),
+        child.person,
+        (Link(school.id_of("user", child.key), title),),
+    )
 
 
 def staff_logins(school: DemoSchool) -> Iterator[StaffLogin]:
@@ -62,9 +67,9 @@ def staff_logins(school: DemoSchool) -> Iterator[StaffLogin]:
     for staff in school.staff.values():
         post = staff.post
         form = school.form_title(post.form) if post.form is not None else None
-        person, who = id_of("user", staff.key), staff.person
+        person, who = school.id_of("user", staff.key), staff.person
         # the login that the person would get anyway when they are appointed
-        login = login_of(who.last, who.first, who.patronymic or None, person)
+        login = school.parallel.login(login_of(who.last, who.first, who.patronymic or None, person))
         password = _password(school, staff.key)
         yield StaffLogin(person, login, password, who, post.role, post.position(school.lang), form)
 

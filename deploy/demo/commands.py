@@ -7,7 +7,7 @@ from typing import assert_never
 from msgspec import UNSET
 
 from deploy.demo.items import BellsItem, Entry, HolidaysItem, JournalItem, LessonItem, TimetableItem, TimetableSlot
-from deploy.demo.school import DemoSchool, id_of
+from deploy.demo.school import DemoSchool
 from services.diary.lesson import commands as lesson
 from services.diary.lesson.commands import RecordLesson
 from services.diary.school.commands import SetBells, SetHolidays
@@ -24,7 +24,7 @@ Rosters = Mapping[str, frozenset[str]]
 def rosters(school: DemoSchool) -> Rosters:
     """The pupils of every group, by ids."""
     return {
-        id_of("class", group.key): frozenset(id_of("user", pupil.key) for pupil in school.members(group))
+        school.id_of("class", group.key): frozenset(school.id_of("user", pupil.key) for pupil in school.members(group))
         for group in school.groups
     }
 

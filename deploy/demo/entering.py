@@ -11,7 +11,7 @@ from deploy.demo.commands import Rosters, command_of, rosters
 from deploy.demo.items import JournalItem, LessonItem
 from deploy.demo.journal import ZONE, journal
 from deploy.demo.roster import write_zip
-from deploy.demo.school import SOURCE, DemoSchool, id_of
+from deploy.demo.school import SOURCE, DemoSchool
 from services.diary.importing.oneroster.prepare import prepare
 from services.diary.importing.oneroster.report import ImportReport
 from services.diary.importing.run import run
@@ -42,8 +42,13 @@ def enter_roster(school: DemoSchool, diary: Diary, progress: Progress) -> Import
         return diary.run(command, Meta(ACTOR, key, at))
 
     report = run(prepared, execute, progress, WORKERS)
-    execute(ChangeSchoolDetails(id_of("org", SOURCE), *_CONTACTS[school.lang]))
+    execute(contacts_of(school))
     return report
+
+
+def contacts_of(school: DemoSchool) -> ChangeSchoolDetails:
+    """The command that gives the school its address."""
+    return ChangeSchoolDetails(school.org, *_CONTACTS[school.lang])
 
 
 def enter_journal(school: DemoSchool, diary: Diary, now: datetime, progress: Progress) -> int:

@@ -28,10 +28,11 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Every parent sees every child."""
+    """Every parent sees every child. Of a family that is `shown`, more marks are corrected than of others."""
 
     parents: tuple[Parent, ...]
     children: tuple[Child, ...]
+    shown: bool = True
 
     def joined(self, keys: Mapping[tuple[str, str, str], str]) -> "Family":
         """The family with the keys of its pupils."""

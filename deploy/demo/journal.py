@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import partial
+from heapq import heappop, heappush
 from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -22,7 +24,7 @@ from deploy.demo.items import (
 )
 from deploy.demo.lessons import Lesson, lessons
 from deploy.demo.marks import Marks
-from deploy.demo.school import SOURCE, DemoSchool, Pupil, id_of
+from deploy.demo.school import DemoSchool, Pupil
 from deploy.demo.texts import Texts, texts
 
 ZONE: Final = ZoneInfo("Europe/Moscow")
@@ -41,32 +43,36 @@ _WITHDRAWN: Final = 0.0006
 def journal(school: DemoSchool) -> Iterator[JournalItem]:
     """Bells, days off and timetables first, then the lessons; the same school gives the same journal."""
     year = school.year
-    yield BellsItem(id_of("org", SOURCE), tuple((n, *times) for n, times in enumerate(BELLS, 1)))
-    yield HolidaysItem(
-        id_of("org", SOURCE), tuple(sorted((*year.breaks, *year.holidays), key=lambda span: span.begins))
-    )
+    yield BellsItem(school.org, tuple((n, *times) for n, times in enumerate(BELLS, 1)))
+    yield HolidaysItem(school.org, tuple(sorted((*year.breaks, *year.holidays), key=lambda span: span.begins)))
     yield from _timetables(school)
-    yield from sorted(_saved(school), key=lambda item: (item.at, item.group, item.number, item.part))
+    yield from _in_time(school)
 
 
 def _timetables(school: DemoSchool) -> Iterator[TimetableItem]:
     for group in school.groups:
-        teacher = id_of("user", school.staff[group.post].key)
+        teacher = school.id_of("user", school.staff[group.post].key)
         slots = tuple(
             TimetableSlot(slot.weekday, slot.number, *BELLS[slot.number - 1], school.room(slot.post), teacher)
             for slot in school.slots
             if (slot.form, slot.subject, slot.half) == (group.form, group.subject, group.half)
         )
-        yield TimetableItem(id_of("class", group.key), school.year.begins, school.year.ends, slots)
+        yield TimetableItem(school.id_of("class", group.key), school.year.begins, school.year.ends, slots)
 
 
-def _saved(school: DemoSchool) -> Iterator[LessonItem]:
-    first = school.year.journal_from(school.today)
+def _in_time(school: DemoSchool) -> Iterator[LessonItem]:
+    """Every saving in the order of time. Only what is saved later than the lessons under way is held back."""
     writer = _Writer(school)
+    waiting: list[tuple[datetime, str, int, int, LessonItem]] = []
     for lesson in lessons(school):
         over = lesson.day < school.today or (lesson.day == school.today and lesson.number <= OVER_TODAY)
-        if first <= lesson.day and over:
-            yield from writer.lesson(lesson)
+        if school.since <= lesson.day and over:
+            while waiting and waiting[0][0] <= _ended(lesson):
+                yield heappop(waiting)[-1]
+            for item in writer.lesson(lesson):
+                heappush(waiting, (item.at, item.group, item.number, item.part, item))
+    while waiting:
+        yield heappop(waiting)[-1]
 
 
 class _Writer:
@@ -76,7 +82,8 @@ class _Writer:
         self._school = school
         self._texts: Texts = texts(school.lang)
         self._marks = Marks(school)
-        self._shown = {id_of("user", child.key) for family in school.families for child in family.children}
+        shown = [family for family in school.families if family.shown]
+        self._shown = {school.id_of("user", child.key) for family in shown for child in family.children}
         days = tuple(school.year.days(school.year.begins, min(school.today, school.year.ends)))
         self._absences = Absences(school, days)
 
@@ -88,7 +95,8 @@ class _Writer:
         present = [pupil for pupil in pupils if state[pupil.key] not in AWAY]
         work = self._work(lesson, rng)
         marked = self._marked(lesson, work, present, rng)
-        away = {p.key: Entry(id_of("user", p.key), attendance=state[p.key]) for p in pupils if state[p.key]}
+        user = partial(self._school.id_of, "user")
+        away = {p.key: Entry(user(p.key), attendance=state[p.key]) for p in pupils if state[p.key]}
         now = self._item(lesson, _ended(lesson) + timedelta(minutes=rng.randint(1, 40)), work, rng)
         if lesson.test:
             yield replace(now, entries=tuple(away.values()))
@@ -115,10 +123,10 @@ class _Writer:
         if subject.homework and lesson.due is not None and not lesson.test:
             homework = Homework(words.task(lesson.at, rng), lesson.due)
         topic = words.test if lesson.test and words.test else words.topic(lesson.at, lesson.of)
-        teacher = id_of("user", self._school.staff[lesson.group.post].key)
+        group = self._school.id_of("class", lesson.group.key)
+        teacher = self._school.id_of("user", self._school.staff[lesson.group.post].key)
         return LessonItem(
-            id_of("class", lesson.group.key), subject.title(self._school.lang), lesson.day, lesson.number, 1,
-            teacher, at, topic, homework, work,
+            group, subject.title(self._school.lang), lesson.day, lesson.number, 1, teacher, at, topic, homework, work
         )  # fmt: skip
 
     def _marked(self, lesson: Lesson, work: Work, present: list[Pupil], rng: Random) -> list[Entry]:
@@ -132,7 +140,7 @@ class _Writer:
         }
         return [
             Entry(
-                id_of("user", pupil),
+                self._school.id_of("user", pupil),
                 mark,
                 comment=self._texts.remark(mark, rng) if rng.random() < _COMMENT else None,
             )

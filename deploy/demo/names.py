@@ -54,16 +54,18 @@ class Person:
 
 
 class Namer:
-    """Gives each family name once, so that no two families are mixed up."""
+    """Gives each family name once, as long as there are names, so that no two families are mixed up."""
 
     def __init__(self, rng: random.Random, lang: str) -> None:
         self._rng = rng
         self._russian = lang == "ru"
-        self._surnames = (_RU_SURNAMES if self._russian else _EN_SURNAMES).split()
-        rng.shuffle(self._surnames)
+        self._surnames: list[str] = []
 
     def surname(self) -> str:
-        """The next family name, in the masculine form."""
+        """The next family name, in the masculine form; a school larger than the list begins it again."""
+        if not self._surnames:
+            self._surnames = (_RU_SURNAMES if self._russian else _EN_SURNAMES).split()
+            self._rng.shuffle(self._surnames)
         return self._surnames.pop()
 
     def person(self, sex: Sex, surname: str | None = None, first: str | None = None) -> Person:

@@ -33,6 +33,27 @@ def account_of(login: str) -> str:
     return derived_id("demo", "account", login)
 
 
+def code_of(login: str) -> str:
+    """The id of the code that confirms the address of an account."""
+    return derived_id("demo", "code", login)
+
+
+def registration(one: PortalAccount, at: datetime, lang: str) -> Register:
+    """The command that opens the account."""
+    return Register(
+        account=account_of(one.login),
+        last_name=one.person.last,
+        first_name=one.person.first,
+        patronymic=one.person.patronymic or None,
+        login=one.login,
+        email=one.email,
+        locale=lang,
+        agreement=AGREEMENT,
+        code=code_of(one.login),
+        expires=stamp(at + _CODE_LASTS),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Registering:
     """Opens accounts as of a moment in the past, so that no letters are sent; doing it again changes nothing."""
@@ -54,10 +75,10 @@ class Registering:
     def portal(self, accounts: Iterable[PortalAccount], at: datetime, now: datetime) -> None:
         """Register portal accounts and confirm their addresses."""
         for one in accounts:
-            account, code = account_of(one.login), derived_id("demo", "code", one.login)
+            account, code = account_of(one.login), code_of(one.login)
             self._keep_secrets(account, one, now)
             login = Reservation(LOGIN, self.index.login(one.login))
-            self._run(account, self._registration(account, code, one, at), login, at)
+            self._run(account, registration(one, at, self.lang), login, at)
             email = Reservation(EMAIL, self.index.address(one.email))
             self._run(account, Confirm(account, code, stamp(at)), email, at)
 
@@ -66,20 +87,6 @@ class Registering:
         hashed = self.hasher.hash(one.password, subject)
         PasswordStore(self.core.db).put(Password(account, subject, hashed, False, ACTOR), now)
         AnswerStore(self.core.db, self.core.vault, self.hasher).add(account, *_QUESTION[self.lang])
-
-    def _registration(self, account: str, code: str, one: PortalAccount, at: datetime) -> Register:
-        return Register(
-            account=account,
-            last_name=one.person.last,
-            first_name=one.person.first,
-            patronymic=one.person.patronymic or None,
-            login=one.login,
-            email=one.email,
-            locale=self.lang,
-            agreement=AGREEMENT,
-            code=code,
-            expires=stamp(at + _CODE_LASTS),
-        )
 
     def _run(self, account: str, command: Command, claim: Reservation, at: datetime) -> None:
         meta = Meta(ACTOR, derived_id("demo", type(command).__name__, account), stamp(at))

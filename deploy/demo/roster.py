@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from deploy.demo.curriculum import GRADE, SUBJECTS
-from deploy.demo.school import SOURCE, DemoSchool, Group, Pupil, Staff
+from deploy.demo.curriculum import SUBJECTS
+from deploy.demo.school import DemoSchool, Group, Parallel, Staff
 
 _YEAR: Final = "year"
-_GRADE: Final = f"{GRADE:02}"
 Cells = tuple[str, ...]
 RowMaker = Callable[[str, str, str], Cells]
 
@@ -20,7 +19,7 @@ def files(school: DemoSchool) -> dict[str, str]:
     """The CSV files of the set by name."""
     return {
         "manifest.csv": _csv("propertyName value", _manifest()),
-        "orgs.csv": _dated(school, "name type identifier parentSourcedId", [(SOURCE, school.name, "school", "17", "")]),
+        "orgs.csv": _dated(school, "name type identifier parentSourcedId", [_org(school)]),
         "academicSessions.csv": _dated(
             school, "title type startDate endDate parentSourcedId schoolYear", _sessions(school)
         ),
@@ -34,7 +33,7 @@ def files(school: DemoSchool) -> dict[str, str]:
             school,
             "enabledUser orgSourcedIds role username givenName familyName middleName email agentSourcedIds grades "
             "metadata.position metadata.roles",
-            (*map(_pupil, _with_agents(school), school.pupils), *_adults(school)),
+            (*_pupils(school), *_adults(school)),
         ),
         "enrollments.csv": _dated(
             school,
@@ -84,6 +83,10 @@ def _manifest() -> Iterator[Cells]:
     yield ("source.systemName", "School Diary")
 
 
+def _org(school: DemoSchool) -> Cells:
+    return (school.parallel.source, school.name, "school", str(school.parallel.number), "")
+
+
 def _sessions(school: DemoSchool) -> Iterator[Cells]:
     year = school.year
     ending = year.title.partition("/")[2]
@@ -93,78 +96,83 @@ def _sessions(school: DemoSchool) -> Iterator[Cells]:
 
 
 def _courses(school: DemoSchool) -> Iterator[Cells]:
+    part = school.parallel
     for key, subject in SUBJECTS.items():
         title = subject.title(school.lang)
-        yield (f"course-{key}", title, f"{GRADE}-{key}", _GRADE, SOURCE, title)
+        yield (part.key(f"course-{key}"), title, f"{part.grade}-{key}", _grade(part), part.source, title)
 
 
 def _classes(school: DemoSchool) -> Iterator[Cells]:
+    part = school.parallel
     for form in _forms(school):
-        code = f"{GRADE}{form}"
-        yield (f"form-{code}", school.form_title(form), _GRADE, "", code, "homeroom", "", SOURCE, _YEAR, "")
+        code = f"{part.grade}{form}"
+        title = school.form_title(form)
+        yield (f"form-{code}", title, _grade(part), "", code, "homeroom", "", part.source, _YEAR, "")
     for group in school.groups:
         title = SUBJECTS[group.subject].title(school.lang)
         yield (
-            group.key, group.title, _GRADE, f"course-{group.subject}", group.key, "scheduled",
-            school.room(group.post), SOURCE, _YEAR, title,
+            group.key, group.title, _grade(part), part.key(f"course-{group.subject}"), group.key, "scheduled",
+            school.room(group.post), part.source, _YEAR, title,
         )  # fmt: skip
+
+
+def _grade(part: Parallel) -> str:
+    return f"{part.grade:02}"
 
 
 def _forms(school: DemoSchool) -> list[str]:
     return sorted({pupil.form for pupil in school.pupils})
 
 
-def _with_agents(school: DemoSchool) -> list[str]:
+def _pupils(school: DemoSchool) -> Iterator[Cells]:
+    part = school.parallel
     parents: dict[str, list[str]] = {}
     for family in school.families:
         for child in family.children:
             parents.setdefault(child.key, []).extend(parent.key for parent in family.parents)
-    return [",".join(parents.get(pupil.key, ())) for pupil in school.pupils]
-
-
-def _pupil(agents: str, pupil: Pupil) -> Cells:
-    who = pupil.person
-    return (
-        pupil.key, "true", SOURCE, "student", pupil.key, who.first, who.last, who.patronymic, "", agents, _GRADE,
-        "", "",
-    )  # fmt: skip
+    for pupil in school.pupils:
+        who, agents = pupil.person, ",".join(parents.get(pupil.key, ()))
+        yield (
+            pupil.key, "true", part.source, "student", pupil.key, who.first, who.last, who.patronymic, "", agents,
+            _grade(part), "", "",
+        )  # fmt: skip
 
 
 def _adults(school: DemoSchool) -> Iterator[Cells]:
     for staff in school.staff.values():
-        yield _staff(staff, school.lang)
+        yield _staff(staff, school)
     for family in school.families:
         for parent in family.parents:
             who = parent.person
             children = ",".join(child.key for child in family.children)
             yield (
-                parent.key, "true", SOURCE, "parent", parent.login, who.first, who.last, who.patronymic,
+                parent.key, "true", school.parallel.source, "parent", parent.login, who.first, who.last, who.patronymic,
                 f"{parent.login}@example.org", children, "", "", "",
             )  # fmt: skip
 
 
-def _staff(staff: Staff, lang: str) -> Cells:
+def _staff(staff: Staff, school: DemoSchool) -> Cells:
     who, post = staff.person, staff.post
     role = "teacher" if post.role == "teacher" else "administrator"
     more = "" if post.role == role else post.role
     return (
-        staff.key, "true", SOURCE, role, staff.key, who.first, who.last, who.patronymic,
-        f"{post.key}@school.example.org", "", "", post.position(lang), more,
+        staff.key, "true", school.parallel.source, role, staff.key, who.first, who.last, who.patronymic,
+        f"{post.key}@school.example.org", "", "", post.position(school.lang), more,
     )  # fmt: skip
 
 
 def _enrolments(school: DemoSchool) -> Iterator[Cells]:
-    begins, ends = str(school.year.begins), str(school.year.ends)
+    part, begins, ends = school.parallel, str(school.year.begins), str(school.year.ends)
 
     def row(group: str, user: str, role: str) -> Cells:
         primary = "true" if role == "teacher" else "false"
-        return (f"{group}.{user}", group, SOURCE, user, role, primary, begins, ends)
+        return (f"{group}.{user}", group, part.source, user, role, primary, begins, ends)
 
     for staff in school.staff.values():
         if staff.post.form is not None:
-            yield row(f"form-{GRADE}{staff.post.form}", staff.key, "teacher")
+            yield row(f"form-{part.grade}{staff.post.form}", staff.key, "teacher")
     for pupil in school.pupils:
-        yield row(f"form-{GRADE}{pupil.form}", pupil.key, "student")
+        yield row(f"form-{part.grade}{pupil.form}", pupil.key, "student")
     for group in school.groups:
         yield from _of_group(school, group, row)
 

@@ -12,6 +12,7 @@ from deploy.diaryctl.events import events
 from deploy.diaryctl.importing import import_
 from deploy.diaryctl.output import fail
 from deploy.diaryctl.parked import parked
+from deploy.diaryctl.simulate import simulate
 from deploy.diaryctl.staff import staff
 from deploy.diaryctl.status import status
 from deploy.diaryctl.views import views
@@ -43,5 +44,5 @@ def main() -> None:
     """
 
 
-for command in (import_, demo, staff, status, events, views, parked):
+for command in (import_, demo, staff, status, events, views, parked, simulate):
     main.add_command(command)

@@ -10,7 +10,7 @@ import base64
 import hmac
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -41,6 +41,10 @@ class KeyRing(Protocol):
 
     def make(self, key_id: str) -> bytes:
         """The key, made and durably stored first if there was none. Raises Erased if it was destroyed."""
+        ...
+
+    def make_all(self, ids: Sequence[str]) -> Mapping[str, bytes]:
+        """New keys for ids that have none yet, durably stored at once. Raises when one of them has a key."""
         ...
 
     def destroy(self, person: str, kind: str) -> bool:
@@ -100,6 +104,12 @@ class Vault:
                 result[name] = self.seal(data[mark.of], mark.kind, _place(stream, version, name), data[name])
         return result
 
+    def prepare(self, owners: Iterable[tuple[str, str]]) -> None:
+        """Make the keys of many new (person, kind) in one write, before something is sealed with them one by one."""
+        until = time.monotonic() + CACHE_SECONDS
+        for key_id, raw in self._ring.make_all([_key_id(*owner) for owner in owners]).items():
+            self._cache[key_id] = (until, AESGCM(raw))
+
     def forget(self) -> None:
         """Empty the cache: after an erasure."""
         self._cache.clear()
@@ -149,6 +159,14 @@ class MemoryKeyRing:
         if key is None:
             raise Erased(key_id)
         return key
+
+    def make_all(self, ids: Sequence[str]) -> Mapping[str, bytes]:
+        """See KeyRing."""
+        made = {key_id: AESGCM.generate_key(256) for key_id in ids}
+        if known := made.keys() & self._keys.keys():
+            raise ValueError(f"{sorted(known)[0]} has a key")
+        self._keys.update(made)
+        return made
 
     def destroy(self, person: str, kind: str) -> bool:
         """See KeyRing."""

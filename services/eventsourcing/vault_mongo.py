@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,7 @@ class MongoKeyRing:
 
     def make(self, key_id: str) -> bytes:
         """See vault.KeyRing."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        wrapped = nonce + self._wrap.encrypt(nonce, AESGCM.generate_key(256), key_id.encode())
+        wrapped = self._wrapped(key_id, AESGCM.generate_key(256))
         document = self._keys.find_one_and_update(
             {"_id": key_id},
             # Two processes may make the first key at once: only one of them inserts, both read the same.
@@ -49,6 +49,18 @@ class MongoKeyRing:
             raise Erased(key_id)
         return self._unwrapped(document)
 
+    def make_all(self, ids: Sequence[str]) -> Mapping[str, bytes]:
+        """See vault.KeyRing. Raises BulkWriteError when one of them has a key."""
+        made = {key_id: AESGCM.generate_key(256) for key_id in ids}
+        now = datetime.now(UTC)
+        documents = [
+            {"_id": key_id, "wrapped": self._wrapped(key_id, key), "state": LIVE, "version": 1, "used": now}
+            for key_id, key in made.items()
+        ]
+        if documents:
+            self._keys.insert_many(documents, ordered=False)
+        return made
+
     def destroy(self, person: str, kind: str) -> bool:
         """See vault.KeyRing."""
         result = self._keys.update_one(
@@ -56,6 +68,10 @@ class MongoKeyRing:
             {"$set": {"state": DESTROYED}, "$unset": {"wrapped": ""}, "$currentDate": {"destroyed": True}},
         )
         return bool(result.modified_count)
+
+    def _wrapped(self, key_id: str, key: bytes) -> bytes:
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return nonce + self._wrap.encrypt(nonce, key, key_id.encode())
 
     def _unwrapped(self, document: Mapping[str, Any]) -> bytes:
         wrapped = document["wrapped"]

@@ -10,6 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
+from pymongo.errors import BulkWriteError
 
 from services.eventsourcing import vault as vaults
 from services.eventsourcing.message import Personal
@@ -52,6 +53,15 @@ def test_each_kind_of_data_has_its_own_key(ring: KeyRing) -> None:
     event = sealed_event(Vault(ring))
     assert ring.destroy("r1", "personal")
     assert Vault(ring).opened(event) == {**DATA, "note": None}
+
+
+def test_keys_that_were_made_together_seal_like_any_other_and_are_made_once(ring: KeyRing) -> None:
+    vault = Vault(ring)
+    vault.prepare([("r1", "personal"), ("r1", "record")])
+    assert Vault(ring).opened(sealed_event(vault)) == DATA
+    with pytest.raises((ValueError, BulkWriteError)):
+        Vault(ring).prepare([("r1", "record")])
+    assert Vault(ring).opened(sealed_event(vault)) == DATA
 
 
 def test_after_an_erasure_nothing_can_be_sealed_again(ring: KeyRing) -> None:
