@@ -41,12 +41,12 @@ bench: environment-bench translations ## measure: a table and build/bench.json; 
 faults: environment-dev translations ## kill, stop and starve everything under load, print the table; SHORT=1 in minutes, ONLY="F1 F3"
 	@exec $(PY) -m tests.faults $(if $(SHORT),--short) $(ONLY)
 
-lint: environment-dev ## style, types, who may import whom, published events up to date
+lint: environment-dev ## style, types, who may import whom, events up to date and readable; BASE=main compares with that revision
 	$(PY) -m ruff check $(CODE)
 	$(PY) -m ruff format --check $(CODE)
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-cache
-	$(PY) -m deploy.eventdocs --check
+	$(PY) -m deploy.eventdocs --check $(if $(BASE),--base $(BASE))
 
 format: environment-dev ## rewrite the sources in the house style
 	$(PY) -m ruff check --fix $(CODE)

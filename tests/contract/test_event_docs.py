@@ -79,10 +79,11 @@ def test_a_check_names_what_differs(
     monkeypatch.setattr(command, "DOCS", tmp_path)
     assert command.main(["--check"]) == 0
     (tmp_path / "asyncapi.json").write_text("{}")
+    assert command.main(["--check"]) == 1
+    assert "asyncapi.json" in capsys.readouterr().err
     (tmp_path / "schemas" / "NeverHappened.1.json").write_text("{}")
     assert command.main(["--check"]) == 1
-    told = capsys.readouterr().err
-    assert "asyncapi.json" in told and "NeverHappened" in told
+    assert "NeverHappened" in capsys.readouterr().err
 
 
 def test_the_document_is_asyncapi() -> None:
