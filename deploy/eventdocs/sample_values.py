@@ -89,4 +89,7 @@ BY_EVENT: dict[str, dict[str, Any]] = {
     "DiaryLinked": {"title": "Маша"},
     "WorkSet": {"title": "Контрольная работа № 2"},
     "NotificationFailed": {"reason": "recipient-refused: 550"},
+    "ErasureRequested": {"classes": ["personal"], "reason": "request 12/2026 of the family"},
+    "PersonErased": {"classes": ["personal"], "kept": ["record"]},
+    "DiaryErased": {"classes": ["personal"], "lessons": [LESSON]},
 }

@@ -12,7 +12,7 @@ from services.diary.lesson.http import blueprint as lessons
 from services.diary.link.http import blueprint as links
 from services.diary.link.linking import Linking
 from services.diary.link.tries_store import Tries
-from services.diary.policies import opening
+from services.diary.policies import erasing, opening
 from services.diary.service import Diary
 from services.diary.slip.http import blueprint as slips
 from services.diary.slip.issuing import Issuing
@@ -56,12 +56,13 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
 
 
 def create_worker(settings: Settings) -> Worker:
-    """The worker process: the relay and the policy."""
+    """The worker process: the relay and the policies."""
     core = open_core(settings, registry)
-    policy = make_policy(settings, core)
+    policy, eraser = make_policy(settings, core), make_eraser(settings, core)
     loops = [
         relay_loop(settings, core),
         Loop("policy", lambda epoch: policy.run_once(POLL_SECONDS), lost=policy.reset),
+        Loop(erasing.NAME, lambda epoch: eraser.run_once(POLL_SECONDS), lost=eraser.reset),
     ]
     return Worker("diary", core.db, loops)
 
@@ -70,7 +71,8 @@ def init(settings: Settings) -> None:
     """Collections, indexes, topics. May be run again at any time."""
     db = connect(settings.mongo_url)[settings.database]
     MongoStore(db).init()
-    ProjectionStore(db, opening.NAME).init()
+    for policy in (opening.NAME, erasing.NAME):
+        ProjectionStore(db, policy).init()
     SlipStore(db).init()
     Tries(db).init()
     KafkaLog(settings.kafka).require_topics(settings.partitions())
@@ -84,5 +86,18 @@ def make_policy(settings: Settings, core: Core, clock: Clock = utc_now) -> Polic
         KafkaLog(settings.kafka),
         settings.topics("diary"),
         opening.Opening(Diary(core.executor), clock).handlers,
+        core.vault,
+    )
+
+
+def make_eraser(settings: Settings, core: Core, clock: Clock = utc_now) -> Policy:
+    """The policy that follows erasures."""
+    work = erasing.Erasing(Diary(core.executor), core.store, SlipStore(core.db), Tries(core.db), clock)
+    return Policy(
+        erasing.NAME,
+        ProjectionStore(core.db, erasing.NAME),
+        KafkaLog(settings.kafka),
+        settings.topics("identity"),
+        work.handlers,
         core.vault,
     )

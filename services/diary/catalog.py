@@ -70,6 +70,7 @@ def _of_diaries(known: Registry) -> None:
     known.event("SlipIssued", 1, diary.SlipIssued, about=("pupil",))
     known.event("DiaryLinked", 1, diary.DiaryLinked, about=("pupil", "account"))
     known.event("LinkRemoved", 1, diary.LinkRemoved, about=("pupil", "account"))
+    known.event("DiaryErased", 1, diary.DiaryErased, about=("pupil",))
 
 
 registry = _all_events()

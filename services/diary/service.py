@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from services.diary.course.commands import OfferSubject
 from services.diary.course.decider import COURSE
-from services.diary.diary.commands import DiaryCommand, IssueSlip, LinkDiary, OpenDiary, RemoveLink
+from services.diary.diary.commands import DiaryCommand, EraseDiary, IssueSlip, LinkDiary, OpenDiary, RemoveLink
 from services.diary.diary.decider import DIARY
 from services.diary.group.commands import ChangeMembers, FormGroup, GroupCommand
 from services.diary.group.decider import GROUP
@@ -58,7 +58,7 @@ ROUTES: Final[dict[type[Any], tuple[Decider[Any, Any], str]]] = {
     **dict.fromkeys((FormGroup, ChangeMembers), (GROUP, "group")),
     SetTimetable: (TIMETABLE, "group"),
     RecordLesson: (LESSON, "lesson"),
-    **dict.fromkeys((OpenDiary, IssueSlip, LinkDiary, RemoveLink), (DIARY, "pupil")),
+    **dict.fromkeys((OpenDiary, IssueSlip, LinkDiary, RemoveLink, EraseDiary), (DIARY, "pupil")),
 }
 
 

@@ -104,6 +104,7 @@ class Executor:
         self._registry = registry
         self._vault = vault
         self._states: OrderedDict[str, tuple[float, Loaded[Any]]] = OrderedDict()
+        self._destructions = 0
         self._lock = threading.Lock()
 
     def execute(
@@ -121,6 +122,7 @@ class Executor:
         A repeat of meta.command answers what the first run did. Raises Refused, Busy, Stale, KeyReused, Taken.
         """
         for _ in range(ATTEMPTS):
+            since = self._erased()
             loaded = self.load(decider, id)
             try:
                 events = _decided(decider, command, loaded, expected)
@@ -133,7 +135,7 @@ class Executor:
             if not events:
                 return self._earlier(meta) or Committed(loaded.head.stream, loaded.head.version, ())
             try:
-                return self._append(decider, loaded, events, meta, claims)
+                return self._append(decider, loaded, events, meta, claims, since)
             except Conflict:
                 continue
             except Repeated as repeated:
@@ -142,7 +144,7 @@ class Executor:
 
     def load(self, decider: Decider[Any, S], id: str) -> Loaded[S]:
         """The present state of a stream: what is remembered of it, brought up to date from the store."""
-        stream = decider.stream(id)
+        stream, since = decider.stream(id), self._erased()
         loaded: Loaded[S] = self._remembered(stream) or Loaded(decider.initial, Head(stream))
         commits = self._store.read(stream, after=loaded.head.commit)
         if not commits:
@@ -151,7 +153,7 @@ class Executor:
         for commit in commits:
             for event in self.decoded(commit):
                 state = decider.evolve(state, event)
-        return self._remember(Loaded(state, commits[-1].head))
+        return self._remember(Loaded(state, commits[-1].head), since)
 
     def decoded(self, commit: Commit) -> tuple[Event, ...]:
         """A commit's events as this service's classes, personal fields opened."""
@@ -160,7 +162,13 @@ class Executor:
         return tuple(self._registry.decode(e.type, e.schema, self._vault.opened(e)) for e in recorded)
 
     def _append(
-        self, decider: Decider[C, S], loaded: Loaded[S], events: tuple[Event, ...], meta: Meta, claims: Claims
+        self,
+        decider: Decider[C, S],
+        loaded: Loaded[S],
+        events: tuple[Event, ...],
+        meta: Meta,
+        claims: Claims,
+        since: int,
     ) -> Committed:
         head = loaded.head
         stored = [self._stored(head.stream, version, e) for version, e in enumerate(events, start=head.version + 1)]
@@ -169,7 +177,7 @@ class Executor:
         state = loaded.state
         for event in events:
             state = decider.evolve(state, event)
-        self._remember(Loaded(state, commit.head))
+        self._remember(Loaded(state, commit.head), since)
         return Committed(head.stream, commit.last, events)
 
     def _stored(self, stream: str, version: int, event: Event) -> Stored:
@@ -190,9 +198,20 @@ class Executor:
         entry = self._states.get(stream)
         return entry[1] if entry and entry[0] > time.monotonic() else None
 
-    def _remember(self, loaded: Loaded[S]) -> Loaded[S]:
+    def _erased(self) -> int:
+        """Forget every state when a key was destroyed: a person may be in them by name."""
+        known = self._vault.destructions()
+        if known != self._destructions:
+            with self._lock:
+                self._states.clear()
+                self._destructions = known
+        return known
+
+    def _remember(self, loaded: Loaded[S], since: int) -> Loaded[S]:
         # States are immutable, so threads may share them; an older one only costs a longer read.
         with self._lock:
+            if since != self._destructions:
+                return loaded
             self._states[loaded.head.stream] = (time.monotonic() + STATE_SECONDS, loaded)
             if len(self._states) > STATES:
                 self._states.popitem(last=False)

@@ -9,6 +9,9 @@ from typing import Any
 import msgspec
 
 SEPARATOR = "@"  # between stream and version in an event id
+PERSONAL = "personal"  # the class of keys that are destroyed when a person is erased
+RECORD = "record"  # the class of keys that the law may keep longer: names beside marks
+CLASSES = (PERSONAL, RECORD)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,12 +22,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class Personal:
     """Marks a field as personal: sealed in the store and on the wire with the key of the person named by `of`.
 
-    `kind` chooses the key: "personal" is destroyed when the person is erased, "record" when the law's retention ends.
+    `kind` chooses the key: PERSONAL is destroyed when the person is erased, RECORD when the law's retention ends.
     Use it in an annotation: `last_name: Annotated[str | None, Personal("account")]`. None also means "erased".
     """
 
     of: str
-    kind: str = "personal"
+    kind: str = PERSONAL
 
 
 @dataclass(frozen=True, slots=True)

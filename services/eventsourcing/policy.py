@@ -18,7 +18,7 @@ from services.eventsourcing.mongo import AWAY
 from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.projection_store import Changes, Fenced, ProjectionStore
 from services.eventsourcing.resume import identity, reader_at
-from services.eventsourcing.vault import Vault
+from services.eventsourcing.vault import Erased, Vault
 
 log = logging.getLogger(__name__)
 
@@ -156,6 +156,9 @@ class Policy:
                 return None
             except Refused as refusal:
                 log.info("%s: %s was refused: %s", self.name, event.id, refusal.code)
+                return None
+            except Erased:
+                log.info("%s: %s is about somebody who was erased", self.name, event.id)
                 return None
             except AWAITED:
                 raise  # an outage is no fault of the event: the loop comes back, its heartbeat tells why it waits

@@ -50,6 +50,7 @@ class MongoStore:
         self._commits.create_index("at", name="unpublished", partialFilterExpression={"unpublished": True})
         if RESERVATIONS not in self._db.list_collection_names():
             self._db.create_collection(RESERVATIONS)
+        self._owners.create_index("owner")
 
     def append(self, head: Head, events: Sequence[Stored], meta: Meta, about: Sequence[str], claims: Claims) -> Commit:
         """See store.EventStore."""
@@ -118,6 +119,13 @@ class MongoStore:
         """See store.EventStore."""
         found = self._commits.find_one({"command": command})
         return _commit(found) if found else None
+
+    def about(self, person: str) -> Iterator[Commit]:
+        """Every commit about a person, in the order of their time."""
+        # The second condition says nothing new; with it the server may use the partial index.
+        wanted = {"about": person, "about.0": {"$exists": True}}
+        for found in self._commits.find(wanted, sort=[("at", ASCENDING), ("_id", ASCENDING)]):
+            yield _commit(found)
 
     def unpublished(self, limit: int) -> list[Commit]:
         """See store.EventStore."""

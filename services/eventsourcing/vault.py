@@ -21,7 +21,9 @@ from services.eventsourcing.message import Personal, Recorded
 
 MARK = "$sealed"
 NONCE_BYTES = 12  # the size NIST SP 800-38D recommends for GCM
-CACHE_SECONDS = 60.0  # the longest time a destroyed key may still be in a process's memory
+CACHE_SECONDS = 60.0  # the longest time an unused key stays in a process's memory
+LOOK_SECONDS = 1.0  # so often a process that uses keys asks whether any was destroyed
+SETTLED_SECONDS = 60.0  # so long after a destruction what was opened before it may still be on its way into documents
 
 
 class Erased(Exception):
@@ -48,17 +50,30 @@ class KeyRing(Protocol):
         ...
 
     def destroy(self, person: str, kind: str) -> bool:
-        """Destroy a key for ever; False when there was none."""
+        """Destroy a key for ever, and forbid to make it if there was none; False when there was none that lived."""
+        ...
+
+    def destructions(self) -> int:
+        """How often `destroy` was called: a process that sees another number forgets every key it has."""
+        ...
+
+    def destroyed_lately(self, seconds: float) -> bool:
+        """Was a key destroyed during the last `seconds`?"""
         ...
 
 
 class Vault:
-    """Seals and opens values with the keys of a ring, caching keys for at most CACHE_SECONDS. Thread-safe."""
+    """Seals and opens values with the keys of a ring, remembering keys. Thread-safe.
+
+    A key that any process destroyed is used here for at most LOOK_SECONDS more.
+    """
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
         self._cache: dict[str, tuple[float, AESGCM | None]] = {}
         self._tidied = time.monotonic()
+        self._looked = float("-inf")
+        self._destructions = 0
 
     def seal(self, person: str, kind: str, place: str, value: str) -> dict[str, Any]:
         """The sealed form of `value`, which opens only at the same `place`."""
@@ -106,21 +121,45 @@ class Vault:
 
     def prepare(self, owners: Iterable[tuple[str, str]]) -> None:
         """Make the keys of many new (person, kind) in one write, before something is sealed with them one by one."""
-        until = time.monotonic() + CACHE_SECONDS
+        since, until = self.destructions(), time.monotonic() + CACHE_SECONDS
         for key_id, raw in self._ring.make_all([_key_id(*owner) for owner in owners]).items():
-            self._cache[key_id] = (until, AESGCM(raw))
+            if since == self._destructions:
+                self._cache[key_id] = (until, AESGCM(raw))
+
+    def destroy(self, person: str, kind: str) -> bool:
+        """Destroy a key for ever; False when none lived. Other processes notice within LOOK_SECONDS."""
+        lived = self._ring.destroy(person, kind)
+        self.forget()
+        return lived
+
+    def destructions(self) -> int:
+        """How often keys were destroyed, as it was at most LOOK_SECONDS ago: whoever keeps what was opened compares."""
+        now = time.monotonic()
+        if now - self._looked > LOOK_SECONDS:
+            counted = self._ring.destructions()
+            self._looked = now
+            if counted != self._destructions:
+                self._destructions = counted  # first: what is being fetched meanwhile is then not remembered
+                self.forget()
+        return self._destructions
+
+    def settled(self) -> bool:
+        """Is the last destruction so long ago that all documents have followed it?"""
+        return not self._ring.destroyed_lately(SETTLED_SECONDS)
 
     def forget(self) -> None:
         """Empty the cache: after an erasure."""
         self._cache.clear()
 
     def _made(self, key_id: str) -> AESGCM:
+        since = self.destructions()
         key = AESGCM(self._ring.make(key_id))
-        self._cache[key_id] = (time.monotonic() + CACHE_SECONDS, key)
+        if since == self._destructions:
+            self._cache[key_id] = (time.monotonic() + CACHE_SECONDS, key)
         return key
 
     def _cached(self, ids: Iterable[str]) -> dict[str, AESGCM | None]:
-        now = time.monotonic()
+        since, now = self.destructions(), time.monotonic()
         known = {key_id: entry for key_id in ids if (entry := self._cache.get(key_id)) and entry[0] > now}
         missing = [key_id for key_id in ids if key_id not in known]
         if missing:
@@ -130,7 +169,8 @@ class Vault:
                 raw = found.get(key_id)
                 entry = (now + CACHE_SECONDS, AESGCM(raw) if raw else None)
                 known[key_id] = entry
-                if raw:  # an absent key may be made at any moment by another process: never remember its absence
+                # An absent key may be made at any moment by another process: never remember its absence.
+                if raw and since == self._destructions:
                     self._cache[key_id] = entry
         return {key_id: entry[1] for key_id, entry in known.items()}
 
@@ -148,6 +188,8 @@ class MemoryKeyRing:
 
     def __init__(self) -> None:
         self._keys: dict[str, bytes | None] = {}
+        self._destructions = 0
+        self._destroyed_at = float("-inf")
 
     def find(self, ids: Iterable[str]) -> Mapping[str, bytes]:
         """See KeyRing."""
@@ -172,7 +214,17 @@ class MemoryKeyRing:
         """See KeyRing."""
         existed = self._keys.get(_key_id(person, kind)) is not None
         self._keys[_key_id(person, kind)] = None
+        self._destructions += 1
+        self._destroyed_at = time.monotonic()
         return existed
+
+    def destructions(self) -> int:
+        """See KeyRing."""
+        return self._destructions
+
+    def destroyed_lately(self, seconds: float) -> bool:
+        """See KeyRing."""
+        return time.monotonic() - self._destroyed_at < seconds
 
 
 def holds_sealed(event: Recorded) -> bool:
@@ -193,6 +245,16 @@ def _sealed_with(value: Mapping[str, Any]) -> str:
     inner = value[MARK]
     key_id = inner.get("s") if isinstance(inner, dict) else None
     return key_id if isinstance(key_id, str) else ""
+
+
+def sealed_class(value: Any) -> str | None:
+    """The class of the key that a value is sealed with; None for what is not sealed."""
+    return _sealed_with(value).rpartition("/")[2] if is_sealed(value) else None
+
+
+def sealed_for(value: Any) -> str | None:
+    """The person with whose key a value is sealed; None for what is not sealed."""
+    return _sealed_with(value).rpartition("/")[0] if is_sealed(value) else None
 
 
 def blind_index(master: bytes, kind: str, value: str) -> str:

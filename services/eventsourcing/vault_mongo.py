@@ -18,6 +18,7 @@ from services.eventsourcing.vault import NONCE_BYTES, Erased
 KEYS = "keys"
 LIVE = "live"
 DESTROYED = "destroyed"
+DESTRUCTIONS = "destructions"
 
 
 class MongoKeyRing:
@@ -25,6 +26,7 @@ class MongoKeyRing:
 
     def __init__(self, db: Db, master: bytes) -> None:
         self._keys = db[KEYS]
+        self._destructions = db[DESTRUCTIONS]
         self._wrap = AESGCM(master)
 
     def find(self, ids: Iterable[str]) -> Mapping[str, bytes]:
@@ -62,12 +64,35 @@ class MongoKeyRing:
         return made
 
     def destroy(self, person: str, kind: str) -> bool:
-        """See vault.KeyRing."""
-        result = self._keys.update_one(
-            {"_id": f"{person}/{kind}", "state": LIVE},
-            {"$set": {"state": DESTROYED}, "$unset": {"wrapped": ""}, "$currentDate": {"destroyed": True}},
+        """See vault.KeyRing. The key goes first: who learns of the destruction finds no key any more."""
+        before = self._keys.find_one_and_update(
+            {"_id": f"{person}/{kind}"},
+            # Once more for a key that is destroyed already keeps its time.
+            [
+                {"$set": {"state": DESTROYED, "destroyed": {"$ifNull": ["$destroyed", "$$NOW"]}}},
+                {"$unset": ["wrapped"]},
+            ],
+            upsert=True,
         )
-        return bool(result.modified_count)
+        told = {"$inc": {"count": 1}, "$currentDate": {"at": True}}
+        self._destructions.update_one({"_id": DESTRUCTIONS}, told, upsert=True)
+        return before is not None and before["state"] == LIVE
+
+    def destructions(self) -> int:
+        """See vault.KeyRing."""
+        found = self._destructions.find_one({"_id": DESTRUCTIONS})
+        return int(found["count"]) if found else 0
+
+    def destroyed_lately(self, seconds: float) -> bool:
+        """See vault.KeyRing. By the clock of the database."""
+        since = {"$gt": ["$at", {"$subtract": ["$$NOW", int(seconds * 1000)]}]}
+        return self._destructions.find_one({"_id": DESTRUCTIONS, "$expr": since}) is not None
+
+    def times(self, person: str, kinds: Iterable[str]) -> dict[str, datetime]:
+        """When each of these keys of a person was destroyed; a living or unknown one is left out."""
+        ids = {f"{person}/{kind}": kind for kind in kinds}
+        found = self._keys.find({"_id": {"$in": list(ids)}, "state": DESTROYED})
+        return {ids[one["_id"]]: one["destroyed"].replace(tzinfo=UTC) for one in found}
 
     def _wrapped(self, key_id: str, key: bytes) -> bytes:
         nonce = secrets.token_bytes(NONCE_BYTES)

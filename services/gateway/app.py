@@ -31,7 +31,9 @@ from services.gateway.freshness_store import Freshness
 from services.gateway.language import http as language
 from services.gateway.live.feed_store import Feed
 from services.gateway.parts import EXTENSION, Parts
+from services.gateway.people import ERASED
 from services.gateway.rates_store import Rates
+from services.gateway.remembered_store import Changes
 from services.gateway.security import http as security
 from services.gateway.security.http import csrf_key
 from services.gateway.sessions import http as sessions
@@ -72,10 +74,16 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
 
 def _templates(app: Flask) -> None:
     zone = app.extensions[EXTENSION].zone
+    changes: Changes = app.extensions[EXTENSION].views.changes
+
+    def forgotten() -> int:
+        return changes.erasures
+
     app.jinja_env.filters.update(formatting.filters(language.locale, zone))
+    app.jinja_env.filters["person"] = lambda name: gettext("data erased") if name == ERASED else name
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
-    app.jinja_env.globals |= {"once": fragments(), "once_same": same_fragments()}
+    app.jinja_env.globals |= {"once": fragments(forgotten), "once_same": same_fragments(forgotten)}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"current": current(), "zone": zone.key})
 
@@ -110,7 +118,7 @@ def create_worker(settings: Settings) -> Worker:
 
 def _revoker(settings: Settings, db: Db, vault: Vault, log: KafkaLog) -> Loop:
     store = ProjectionStore(db, REVOKER)
-    policy = Policy(REVOKER, store, log, settings.topics("identity"), revocations(Sessions(db)), vault)
+    policy = Policy(REVOKER, store, log, settings.topics("identity"), revocations(Sessions(db), Visits(db)), vault)
     return Loop("sessions", lambda epoch: policy.run_once(0.5), lost=policy.reset)
 
 

@@ -29,8 +29,9 @@ class Macro(Protocol):
         ...
 
 
-def fragments() -> Callable[..., Markup]:
-    """The template global `once(macro, *items)`, with a memory of its own."""
+def fragments(forgotten: Callable[[], int]) -> Callable[..., Markup]:
+    """The template global `once(macro, *items)`, with a memory of its own, emptied when `forgotten` changes."""
+    since = forgotten()
 
     @lru_cache(maxsize=KEPT)
     def kept(lang: str, name: str, items: tuple[Hashable, ...]) -> list[Markup]:
@@ -39,6 +40,10 @@ def fragments() -> Callable[..., Markup]:
     def once(macro: Macro, *items: Hashable) -> Markup:
         if "lang" not in g:  # a page about an outage that came before the request's language was known
             return macro(*items)
+        nonlocal since
+        if since != forgotten():  # somebody was erased, who may be in any of them by name
+            since = forgotten()
+            kept.cache_clear()
         found = kept(g.lang, macro.name, items)
         if not found:
             found.append(macro(*items))
@@ -47,14 +52,19 @@ def fragments() -> Callable[..., Markup]:
     return once
 
 
-def same_fragments() -> Callable[..., Markup]:
+def same_fragments(forgotten: Callable[[], int]) -> Callable[..., Markup]:
     """The template global `once_same(macro, item, *more)`: the same for an item that is remembered itself.
 
     The item is known by its identity, so that a large one need not be compared; its text is kept as long as the item.
     """
     kept: OrderedDict[tuple[Hashable, ...], tuple[object, Markup]] = OrderedDict()
+    since = forgotten()
 
     def once_same(macro: Macro, item: object, *more: Hashable) -> Markup:
+        nonlocal since
+        if since != forgotten():
+            since = forgotten()
+            kept.clear()
         key = (g.lang, macro.name, id(item), more)
         found = kept.get(key)
         if found is None or found[0] is not item:

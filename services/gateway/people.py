@@ -1,4 +1,4 @@
-"""Names as pages show them; an erased person is a dash."""
+"""Names as pages show them; an erased person is a dash, which templates say in words (the filter `person`)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -14,6 +14,7 @@ from services.eventsourcing.pulse_store import Pulse
 
 PAGES = 300  # some 40 KB each
 CHANGED = 20_000
+ERASURES = "erasures"  # the document that changes when somebody is erased
 
 _reading: ContextVar[set[str] | None] = ContextVar("reading", default=None)
 
@@ -39,13 +40,15 @@ def note_reading(ids: Iterable[str]) -> None:
 class Changes:
     """Which documents changed at which beat, as far back as `floor`; what was read before is not to be believed."""
 
-    def __init__(self, pulse: Pulse) -> None:
+    def __init__(self, pulse: Pulse, erasures: Callable[[], int] = lambda: 0) -> None:
         self._pulse = pulse
+        self._count = erasures
         self._lock = threading.Lock()
         self._looked = float("-inf")
         self._changed: dict[str, int] = {}
         self.floor = 0
         self.beat = 0
+        self.erasures = 0  # how often somebody was erased: whoever keeps texts of pages compares
 
     def look(self, within: float = 0.0) -> int:
         """Ask the database once what changed, unless that was done during the last `within` seconds.
@@ -66,9 +69,10 @@ class Changes:
 
     def _learn(self) -> None:
         for beat in self._pulse.since(self.beat):
-            if beat.ids is None or len(self._changed) > CHANGED:
+            if beat.ids is None or ERASURES in beat.ids or len(self._changed) > CHANGED:
                 self.floor = beat.number
                 self._changed = {}
+                self.erasures = self._count()
             self._changed.update(dict.fromkeys(beat.ids or (), beat.number))
             self.beat = beat.number
 
@@ -81,16 +85,26 @@ class Remembered:
         self._kept: OrderedDict[Any, tuple[int, frozenset[str], Any]] = OrderedDict()
         self._most = most
         self._lock = threading.Lock()
+        self._floor = changes.floor
 
     def get(self, key: Any) -> Any | None:
         """The value, if it is still right. Look at the changes first."""
+        self._forget()
         found = self._kept.get(key)
         return found[2] if found and self._changes.stands(found[0], found[1]) else None
 
     def put(self, key: Any, since: int, ids: Iterable[str], value: Any) -> None:
         """Keep a value whose documents were read at the beat `since` or later."""
+        self._forget()
         with self._lock:
             self._kept[key] = (since, frozenset(ids), value)
             self._kept.move_to_end(key)
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+
+    def _forget(self) -> None:
+        # What is below the floor is never believed again, and whoever was erased must not stay in memory by name.
+        if self._floor != self._changes.floor:
+            with self._lock:
+                self._floor = self._changes.floor
+                self._kept.clear()

@@ -9,7 +9,7 @@ from typing import Protocol
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.view import Doc
-from services.gateway.remembered_store import Changes, Remembered, note_reading
+from services.gateway.remembered_store import ERASURES, Changes, Remembered, note_reading
 
 PROJECTOR = "gateway"
 GENERATION_SECONDS = 0.5  # a replaced generation stays readable, so looking a little late is harmless
@@ -38,7 +38,7 @@ class ViewStore:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.projections = ProjectionStore(db, PROJECTOR)
-        self.changes = Changes(self.projections.pulse)
+        self.changes = Changes(self.projections.pulse, self._erasures)
         self.pages = Remembered(self.changes)
         self._documents = Remembered(self.changes, KEPT)
         self._collections: dict[str, tuple[float, int, str]] = {}
@@ -80,3 +80,8 @@ class ViewStore:
             return None
         self._collections[view] = (time.monotonic() + GENERATION_SECONDS, floor, generation.collection)
         return generation.collection
+
+    def _erasures(self) -> int:
+        collection = self.collection("access")
+        found = self.projections.load(collection, [ERASURES]) if collection else {}
+        return int(found.get(ERASURES, {}).get("count", 0))

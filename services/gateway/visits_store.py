@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from services.eventsourcing.clock import Clock, utc_now
@@ -32,6 +33,12 @@ class Visits:
     def forget(self, account: str, pupil: str) -> None:
         """The diary was removed from the account."""
         self._visits.delete_one({"_id": f"{account}/{pupil}"})
+
+    def forget_all(self, person: str) -> None:
+        """The account, or the pupil whose diary was looked at, was erased."""
+        mine = {"$gte": f"{person}/", "$lt": f"{person}0"}  # "0" comes after "/"
+        self._visits.delete_many({"_id": mine})
+        self._visits.delete_many({"_id": {"$regex": f"/{re.escape(person)}$"}})
 
 
 def advance(before: datetime | None, seen: datetime | None, now: datetime) -> tuple[datetime | None, datetime]:

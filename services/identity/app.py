@@ -21,6 +21,8 @@ from services.identity.catalog import registry
 from services.identity.code import http as code_http
 from services.identity.code.code_store import CodeStore
 from services.identity.code.codes import Codes
+from services.identity.erasure.policy import NAME as ERASURES
+from services.identity.erasure.policy import Forgetting
 from services.identity.naming import Index
 from services.identity.owner_store import Owners
 from services.identity.password import http as password_http
@@ -51,7 +53,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
 def create_worker(settings: Settings) -> Worker:
     """The worker process: publishes this service's events, follows those of the diary."""
     core = open_core(settings, registry)
-    return Worker("identity", core.db, [relay_loop(settings, core), staff_loop(settings, core)])
+    loops = [relay_loop(settings, core), staff_loop(settings, core), erasures_loop(settings, core)]
+    return Worker("identity", core.db, loops)
 
 
 def staff_loop(settings: Settings, core: Core) -> Loop:
@@ -63,11 +66,23 @@ def staff_loop(settings: Settings, core: Core) -> Loop:
     return Loop(NAME, lambda _epoch: policy.run_once(0.5), lost=policy.reset)
 
 
+def erasures_loop(settings: Settings, core: Core) -> Loop:
+    """The loop that forgets the secrets of erased persons."""
+    answers = AnswerStore(core.db, core.vault, Hasher(settings.master_key))
+    stores = (PasswordStore(core.db), answers, CodeStore(core.db), Owners(core.db))
+    forgetting = Forgetting(core.executor, *stores, utc_now)
+    store = ProjectionStore(core.db, ERASURES)
+    topics = settings.topics("identity")
+    policy = Policy(ERASURES, store, KafkaLog(settings.kafka), topics, forgetting.handlers(), core.vault)
+    return Loop(ERASURES, lambda _epoch: policy.run_once(0.5), lost=policy.reset)
+
+
 def init(settings: Settings) -> None:
     """Collections, indexes and topics; may be run again at any time."""
     core = open_core(settings, registry)
     MongoStore(core.db).init()
-    ProjectionStore(core.db, NAME).init()
+    for policy in (NAME, ERASURES):
+        ProjectionStore(core.db, policy).init()
     for store in (PasswordStore(core.db), CodeStore(core.db), Throttle(core.db, utc_now)):
         store.init()
     AnswerStore(core.db, core.vault, Hasher(settings.master_key)).init()

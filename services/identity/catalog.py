@@ -2,6 +2,7 @@
 
 from services.eventsourcing.registry import Registry
 from services.identity.account import events
+from services.identity.erasure import events as erasure
 
 
 def _registry() -> Registry:
@@ -13,6 +14,9 @@ def _registry() -> Registry:
     made.event("PasswordChanged", 1, events.PasswordChanged, about=("account",))
     made.event("StaffAccountOpened", 1, events.StaffAccountOpened, about=("account",))
     made.event("StaffAccountClosed", 1, events.StaffAccountClosed, about=("account",))
+    made.event("AccountErased", 1, events.AccountErased, about=("account",))
+    made.event("ErasureRequested", 1, erasure.ErasureRequested, about=("person",))
+    made.event("PersonErased", 1, erasure.PersonErased, about=("person",))
     return made
 
 

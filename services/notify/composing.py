@@ -20,13 +20,13 @@ class Composer:
         if item.template == "code":
             return self._codes.letter(item.id, item.facts["code"])
         account = self._recipients.account(item.account)
+        if account.get("email", "") is None:
+            raise Undeliverable("address-erased")
         if not account.get("confirmed") and item.template != "registration-repeated":
             # The events of an account travel beside those of diaries; and a child's name goes to a proven address only.
             raise NotNow("address-not-confirmed")
         if "email" not in account:
             raise NotNow("account-not-known")
-        if account["email"] is None:
-            raise Undeliverable("address-erased")
         return Letter(
             id=item.id,
             template=item.template,

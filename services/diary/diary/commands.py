@@ -41,4 +41,16 @@ class RemoveLink:
     link: str
 
 
-DiaryCommand = OpenDiary | IssueSlip | LinkDiary | RemoveLink
+@dataclass(frozen=True, slots=True)
+class EraseDiary:
+    """Have nobody linked to the diary of a pupil who was erased.
+
+    classes: what cannot be opened any more. lessons: those that held such texts about the pupil.
+    """
+
+    pupil: str
+    classes: tuple[str, ...]
+    lessons: tuple[str, ...]
+
+
+DiaryCommand = OpenDiary | IssueSlip | LinkDiary | RemoveLink | EraseDiary

@@ -42,4 +42,15 @@ class LinkRemoved(Event, frozen=True, kw_only=True):
     link: str
 
 
-DiaryEvent = DiaryOpened | SlipIssued | DiaryLinked | LinkRemoved
+class DiaryErased(Event, frozen=True, kw_only=True):
+    """The pupil was erased. In these lessons stood comments or reasons about them that nobody can open any more.
+
+    classes: see PersonErased. With `record` among them the diary stays closed: no slip opens it again.
+    """
+
+    pupil: str
+    classes: tuple[str, ...]
+    lessons: tuple[str, ...]
+
+
+DiaryEvent = DiaryOpened | SlipIssued | DiaryLinked | LinkRemoved | DiaryErased

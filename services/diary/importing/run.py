@@ -12,6 +12,7 @@ from services.diary.importing.oneroster.report import ImportReport
 from services.diary.importing.translate import all_rows, changed_rows, command_of
 from services.diary.service import Command
 from services.eventsourcing.decider import Committed, Refused
+from services.eventsourcing.vault import Erased
 
 WORKERS: Final = 8
 # runs one command of the diary; who asks and when is the caller's business
@@ -60,6 +61,8 @@ def _one(intent: Intent, execute: Execute) -> Found:
     except Refused as refused:
         rows = list(all_rows(intent))
         return rows, [_refusal(row, refused) for row in rows]
+    except Erased:
+        return [], []  # who was erased does not come back with the next import
     # a repeat answers what its first run did, which is nothing new now
     return ([] if committed.repeated else list(changed_rows(intent, committed.events))), []
 

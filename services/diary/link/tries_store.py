@@ -51,6 +51,10 @@ class Tries:
             raise _too_many(counter["expires"].replace(tzinfo=UTC) - now)
         return limit.most - int(counter["count"])
 
+    def forget(self, limit: Limit, key: str) -> None:
+        """Forget the counter of a key."""
+        self._tries.delete_one({"_id": f"{limit.kind}|{key}"})
+
     def give_back(self, limit: Limit, key: str) -> None:
         """Uncount a try that turned out well."""
         self._tries.update_one({"_id": f"{limit.kind}|{key}"}, {"$inc": {"count": -1}})

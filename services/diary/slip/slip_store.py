@@ -53,6 +53,10 @@ class SlipStore:
         self._slips.update_one({"_id": secret.key}, {"$set": {"issue": issue}})
         self._slips.delete_many({"pupil": secret.pupil, "issue": {"$lt": issue}})
 
+    def remove_of(self, pupil: str) -> None:
+        """Forget every secret of a pupil: no paper opens the diary any more."""
+        self._slips.delete_many({"pupil": pupil})
+
     def find(self, key: str, now: datetime) -> Secret | None:
         """The secret of a login, if it has not expired."""
         found = self._slips.find_one({"_id": key, "$or": [{"expires": None}, {"expires": {"$gt": now}}]})

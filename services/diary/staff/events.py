@@ -15,7 +15,7 @@ class StaffAppointed(Event, frozen=True, kw_only=True):
     last_name: Annotated[str | None, Personal("person", kind="record")]
     first_name: Annotated[str | None, Personal("person", kind="record")]
     patronymic: Annotated[str | None, Personal("person", kind="record")]
-    email: Annotated[str | None, Personal("person", kind="record")]
+    email: Annotated[str | None, Personal("person")]
     roles: tuple[str, ...]
     position: str | None
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from services.eventsourcing.message import Recorded
+from services.eventsourcing.message import PERSONAL, RECORD, Recorded
+from services.eventsourcing.view import Doc
+from services.gateway.erasing import NAMES, blanking, erased_classes
 from services.gateway.fold import Change, Rules, dropping, picked, setting
+from services.gateway.remembered_store import ERASURES
 
 Changes = Mapping[str, Change]
 
@@ -69,9 +72,32 @@ def _unlinked(event: Recorded) -> Changes:
     return {data["account"]: change}
 
 
+def _erased(event: Recorded) -> Changes:
+    classes = erased_classes(event)
+
+    def change(doc: Doc) -> None:
+        if PERSONAL in classes:
+            blanking("portal", names=(*NAMES, "login", "email"))(doc)
+            for child in doc.get("children", {}).values():
+                child["title"] = None
+        if RECORD in classes:
+            blanking("person")(doc)
+
+    # The count tells every web process to forget what it remembers of pages.
+    return {event.data["person"]: change, ERASURES: lambda doc: doc.update(count=doc.get("count", 0) + 1)}
+
+
+def _account_erased(event: Recorded) -> Changes:
+    def change(doc: Doc) -> None:
+        if "staff" in doc:
+            doc["staff"]["closed"] = True
+
+    return {event.data["account"]: change}
+
+
 ACCESS = Rules(
     "access",
-    1,
+    2,
     {
         "AccountRegistered": _registered,
         "EmailConfirmed": _confirmed,
@@ -84,5 +110,7 @@ ACCESS = Rules(
         "TeacherUnassigned": _unassigned,
         "DiaryLinked": _linked,
         "LinkRemoved": _unlinked,
+        "PersonErased": _erased,
+        "AccountErased": _account_erased,
     },
 )

@@ -67,4 +67,20 @@ class CloseStaffAccount:
     account: str
 
 
-Command = Register | IssueCode | Confirm | ReportRepetition | ChangePassword | OpenStaffAccount | CloseStaffAccount
+@dataclass(frozen=True, slots=True)
+class EraseAccount:
+    """Close the account of a person who was erased."""
+
+    account: str
+
+
+Command = (
+    Register
+    | IssueCode
+    | Confirm
+    | ReportRepetition
+    | ChangePassword
+    | OpenStaffAccount
+    | CloseStaffAccount
+    | EraseAccount
+)

@@ -21,13 +21,15 @@ def decide(command: commands.Command, state: Account) -> Sequence[Event]:
         case commands.ReportRepetition():
             return [events.RegistrationRepeated(account=command.account)] if state.confirmed else []
         case commands.ChangePassword():
-            _exists(state.kind != "" and not state.closed)
+            _exists(state.kind != "" and not state.closed and not state.erased)
             return [events.PasswordChanged(account=command.account)]
         case commands.OpenStaffAccount():
             return _open(command, state)
         case commands.CloseStaffAccount():
             is_open = state.kind == "staff" and not state.closed
             return [events.StaffAccountClosed(account=command.account)] if is_open else []
+        case commands.EraseAccount():
+            return [events.AccountErased(account=command.account)] if state.kind and not state.erased else []
         case _:
             assert_never(command)
 
@@ -49,14 +51,14 @@ def _register(command: commands.Register, state: Account) -> Sequence[Event]:
 
 
 def _issue(command: commands.IssueCode, state: Account) -> Sequence[Event]:
-    _exists(state.kind == "portal")
+    _exists(state.kind == "portal" and not state.erased)
     if state.confirmed:
         raise Refused("email-confirmed-already", "This e-mail address is confirmed already. Sign in.")
     return [_code(command.account, command.code, command.expires)]
 
 
 def _confirm(command: commands.Confirm, state: Account) -> Sequence[Event]:
-    _exists(state.kind == "portal")
+    _exists(state.kind == "portal" and not state.erased)
     if state.confirmed:
         return []
     if state.code is None or state.code.id != command.code:
@@ -69,7 +71,7 @@ def _confirm(command: commands.Confirm, state: Account) -> Sequence[Event]:
 def _open(command: commands.OpenStaffAccount, state: Account) -> Sequence[Event]:
     if state.kind == "portal":
         raise Refused("account-exists", "This account exists already.")
-    if state.kind == "staff" and not state.closed:
+    if state.erased or (state.kind == "staff" and not state.closed):
         return []
     login = state.login or command.login  # whoever comes back finds the login they had
     return [

@@ -56,6 +56,12 @@ class StaffAccountOpened(Event, frozen=True, kw_only=True):
     login: OfAccount
 
 
+class AccountErased(Event, frozen=True, kw_only=True):
+    """The person behind the account was erased: nobody signs in here any more, its login and address are free."""
+
+    account: str
+
+
 class StaffAccountClosed(Event, frozen=True, kw_only=True):
     """A member of staff has left and may not sign in any more."""
 

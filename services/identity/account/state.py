@@ -32,6 +32,7 @@ class Account:
     locale: str = "ru"
     confirmed: bool = False
     closed: bool = False
+    erased: bool = False
     code: Code | None = None
 
 
@@ -48,6 +49,9 @@ def evolve(state: Account, event: object) -> Account:
             return replace(state, kind="staff", id=event.account, login=event.login, confirmed=True, closed=False)
         case events.StaffAccountClosed():
             return replace(state, closed=True)
+        case events.AccountErased():
+            # Whatever a later event opens again, as an appointment does, an erased account stays closed.
+            return Account(kind=state.kind, id=state.id, locale=state.locale, closed=True, erased=True)
         case _:
             return state
 

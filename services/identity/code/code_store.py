@@ -41,6 +41,10 @@ class CodeStore:
         """Other digits that are right as well."""
         self._codes.update_one({"_id": code}, {"$push": {"hashes": hashed}})
 
+    def remove_of(self, account: str) -> None:
+        """Forget every code of an account."""
+        self._codes.delete_many({"account": account})
+
     def use(self, code: str, command: str) -> bool:
         """Use the code up for this command. False when another command was first."""
         free = {"_id": code, "used_by": {"$in": [None, command]}}

@@ -8,7 +8,7 @@ from typing import Protocol
 from services.eventsourcing.clock import Clock
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.policy import Handler
-from services.notify.mailing.rules import TYPES, is_news, messages
+from services.notify.mailing.rules import ERASED, TYPES, is_news, messages
 from services.notify.outbox.item import Item
 
 
@@ -17,6 +17,10 @@ class Fillable(Protocol):
 
     def add(self, items: Sequence[Item]) -> None:
         """Keep them; one that was given before is not kept twice."""
+        ...
+
+    def drop(self, person: str) -> int:
+        """Forget what waits for or about an erased person."""
         ...
 
 
@@ -39,9 +43,13 @@ class Mailing:
     @property
     def handlers(self) -> dict[str, Handler]:
         """What to run for which event."""
-        return dict.fromkeys(TYPES, self.handle)
+        return {**dict.fromkeys(TYPES, self.handle), ERASED: self.forget}
 
     def handle(self, event: Recorded) -> None:
         """Put the messages of a fresh event into the outbox."""
         if is_news(event, self._clock()):
             self._outbox.add(messages(event, self._recipients.followers))
+
+    def forget(self, event: Recorded) -> None:
+        """What waits is not sent any more; what comes later finds no address."""
+        self._outbox.drop(event.data["person"])

@@ -13,6 +13,7 @@ Followers = Callable[[str], Sequence[str]]
 
 EMAIL = "email"
 NEWS = timedelta(days=1)
+ERASED = "PersonErased"
 TYPES = (
     "CodeIssued",
     "RegistrationRepeated",

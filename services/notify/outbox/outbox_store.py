@@ -54,6 +54,11 @@ class Outbox:
         outcome = {"state": state, "reason": reason, "settled": stamp(now), "forget": now + KEPT}
         self._items.update_one({"_id": item.id, "state": WAITING}, {"$set": outcome, "$unset": {"due": ""}})
 
+    def drop(self, person: str) -> int:
+        """Forget what waits for an account, or tells of a pupil, that was erased; how many messages that were."""
+        theirs = {"$or": [{"account": person}, {"facts.pupil": person}]}
+        return self._items.delete_many({"state": WAITING, **theirs}).deleted_count
+
     def counts(self) -> dict[str, Any]:
         """How many messages are in which state, and since when the oldest waits."""
         grouped = self._items.aggregate([{"$group": {"_id": "$state", "count": {"$sum": 1}}}])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from services.eventsourcing.message import Recorded
+from services.eventsourcing.message import RECORD, Recorded
 from services.eventsourcing.view import Doc
 
 
@@ -15,12 +15,14 @@ class PupilsView:
     """
 
     name = "pupils"
-    version = 1
-    types: Mapping[str, int] = {"PupilAdmitted": 1, "PupilRenamed": 1, "DiaryLinked": 1, "LinkRemoved": 1}
+    version = 2
+    types: Mapping[str, int] = {
+        "PupilAdmitted": 1, "PupilRenamed": 1, "DiaryLinked": 1, "LinkRemoved": 1, "PersonErased": 1
+    }  # fmt: skip
 
     def touches(self, event: Recorded) -> Iterable[str]:
         """See view.View."""
-        return [event.data["pupil"]]
+        return [event.data["person" if event.type == "PersonErased" else "pupil"]]
 
     def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
         """See view.View."""
@@ -29,5 +31,8 @@ class PupilsView:
             doc.setdefault("links", {})[data["link"]] = data["account"]
         elif event.type == "LinkRemoved":
             doc.get("links", {}).pop(data["link"], None)
+        elif event.type == "PersonErased":
+            if RECORD in data["classes"] and "first_name" in doc:
+                doc["first_name"] = None
         else:
             doc["first_name"] = data["first_name"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.eventsourcing import vault as vaults
 from services.eventsourcing.decider import Busy, Committed, Executor, KeyReused, Refused, Stale
 from services.eventsourcing.message import Meta
 from services.eventsourcing.store import Claims, Commit, Conflict, Head, Reservation, Stored, Taken
@@ -182,3 +183,13 @@ def persistent(run: Executor, text: str) -> int:
             return 1
         except Busy:
             continue
+
+
+def test_a_state_with_the_name_of_somebody_who_was_erased_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vaults, "LOOK_SECONDS", -1.0)
+    ring, store = MemoryKeyRing(), MemoryStore()
+    by = executor(store, ring)
+    by.execute(book, "b1", NameReader("b1", "r1", "Аня"), asked())
+    assert by.load(book, "b1").state.names == {"r1": "Аня"}
+    ring.destroy("r1", "personal")
+    assert by.load(book, "b1").state.names == {"r1": None}

@@ -164,3 +164,43 @@ def test_a_blind_index_needs_the_master_key_and_keeps_kinds_apart() -> None:
     index = blind_index(MASTER, "login", "anna")
     assert index == blind_index(MASTER, "login", "anna")
     assert len({index, blind_index(MASTER, "email", "anna"), blind_index(b"x" * 32, "login", "anna")}) == 3
+
+
+def test_a_key_that_never_was_cannot_be_made_after_its_destruction(ring: KeyRing) -> None:
+    assert not ring.destroy("r1", "personal")
+    with pytest.raises(Erased):
+        ring.make("r1/personal")
+
+
+def test_another_process_forgets_a_destroyed_key_at_its_next_look(
+    ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = Vault(ring), Vault(ring)
+    event = sealed_event(here)
+    assert there.opened(event) == DATA
+    assert here.destroy("r1", "personal")
+    monkeypatch.setattr(vaults, "LOOK_SECONDS", -1.0)
+    assert there.opened(event) == {**DATA, "note": None}
+    assert not there.settled()
+    assert here.destructions() == there.destructions() == 1
+
+
+def test_a_key_fetched_while_it_is_destroyed_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vaults, "LOOK_SECONDS", -1.0)
+
+    class Slow(MemoryKeyRing):
+        def find(self, ids: Any) -> Any:
+            found = dict(super().find(ids))
+            if "r1/personal" in found and self.interrupted:
+                self.interrupted = False
+                self.destroy("r1", "personal")
+                reading.destructions()
+            return found
+
+        interrupted = False
+
+    slow = Slow()
+    event, reading = sealed_event(Vault(slow)), Vault(slow)
+    slow.interrupted = True
+    assert reading.opened(event)["note"] == "secret"  # it was fetched just before
+    assert reading.opened(event)["note"] is None

@@ -36,6 +36,9 @@ def busy_school() -> list[Recorded]:
     )
     history.add("account-anna", "PasswordChanged", account=PARENT)
     history.add("account-orlova", "StaffAccountClosed", account="orlova")
+    history.add("account-orlova", "AccountErased", account="orlova")
+    history.add("erasure-vera", "PersonErased", person="vera", classes=["personal"], kept=["record"])
+    history.add("diary-masha", "DiaryErased", pupil=MASHA, classes=["personal"], lessons=[f"{ALGEBRA}.{MONDAY}.2"])
     return history.events
 
 

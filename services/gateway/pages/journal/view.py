@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.view import Doc
+from services.gateway.erasing import erased_classes, lessons_by_week, wordless_at
 from services.gateway.fold import Change, Rules, dropping, picked, place, setting, week_of
 from services.gateway.pages.week.entries import author, cleared, corrected, marked, posted, withdrawn
 from services.gateway.pages.week.view import lesson_key
@@ -49,9 +50,17 @@ def _unlinked(event: Recorded) -> Changes:
     return {f"slip:{event.data['pupil']}": dropping("links", event.data["link"])}
 
 
+def _diary_erased(event: Recorded) -> Changes:
+    pupil, classes = event.data["pupil"], erased_classes(event)
+    return {
+        f"cells:{group}:{week}": wordless_at("cells", [f"{lesson}/{pupil}" for lesson in lessons], classes)
+        for (group, week), lessons in lessons_by_week(event).items()
+    }
+
+
 JOURNAL = Rules(
     "journal",
-    1,
+    2,
     {
         "PupilEnrolled": _enrolled,
         "PupilUnenrolled": _unenrolled,
@@ -63,5 +72,6 @@ JOURNAL = Rules(
         "SlipIssued": _issued,
         "DiaryLinked": _linked,
         "LinkRemoved": _unlinked,
+        "DiaryErased": _diary_erased,
     },
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from services.eventsourcing.message import Recorded
+from services.gateway.erasing import nameless
 from services.gateway.fold import Change, Rules, picked, setting
 
 Changes = Mapping[str, Change]
@@ -86,9 +87,13 @@ def _unenrolled(event: Recorded) -> Changes:
     return {f"class:{data['group']}": setting("pupils", data["pupil"], ends=ends)}
 
 
+def _erased(event: Recorded) -> Changes:
+    return nameless(event, "person", "pupil")
+
+
 SCHOOL = Rules(
     "school",
-    1,
+    2,
     {
         "SchoolOpened": _opened,
         "SchoolDetailsChanged": _details,
@@ -105,5 +110,6 @@ SCHOOL = Rules(
         "PupilRenamed": _named,
         "PupilEnrolled": _enrolled,
         "PupilUnenrolled": _unenrolled,
+        "PersonErased": _erased,
     },
 )

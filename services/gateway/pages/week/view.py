@@ -6,11 +6,13 @@ Nothing here holds an entry of another child: lessons and groups belong to every
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.view import Doc
+from services.gateway.erasing import erased_classes, lessons_by_week, nameless, wordless_at
 from services.gateway.fold import Change, Rules, dropping, picked, place, setting, week_of
 from services.gateway.pages.week.entries import cleared, corrected, marked, posted, withdrawn
 
@@ -115,9 +117,22 @@ def _entry(event: Recorded, change: Change) -> Changes:
     return {f"entries:{data['pupil']}:{week_of(data['date'])}": at_lesson}
 
 
+def _erased(event: Recorded) -> Changes:
+    return nameless(event, "pupil")
+
+
+def _diary_erased(event: Recorded) -> Changes:
+    pupil, classes = event.data["pupil"], erased_classes(event)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for (group, week), lessons in lessons_by_week(event).items():
+        groups[week] += [f"{group}/{lesson}" for lesson in lessons]
+
+    return {f"entries:{pupil}:{week}": wordless_at("entries", keys, classes) for week, keys in groups.items()}
+
+
 WEEK = Rules(
     "week",
-    1,
+    2,
     {
         "PupilAdmitted": _admitted,
         "PupilRenamed": _renamed,
@@ -138,5 +153,7 @@ WEEK = Rules(
         "GradeWithdrawn": lambda event: _entry(event, withdrawn(event)),
         "AttendanceMarked": lambda event: _entry(event, marked(event)),
         "AttendanceCleared": lambda event: _entry(event, cleared(event)),
+        "PersonErased": _erased,
+        "DiaryErased": _diary_erased,
     },
 )

@@ -1,8 +1,8 @@
 """Which slip opens a diary, and who sees it."""
 
-from services.diary.diary.commands import IssueSlip, LinkDiary, OpenDiary, RemoveLink
+from services.diary.diary.commands import EraseDiary, IssueSlip, LinkDiary, OpenDiary, RemoveLink
 from services.diary.diary.decider import DIARY, MOST_LINKS
-from services.diary.diary.events import DiaryLinked, DiaryOpened, LinkRemoved, SlipIssued
+from services.diary.diary.events import DiaryErased, DiaryLinked, DiaryOpened, LinkRemoved, SlipIssued
 from services.eventsourcing.decider import Missing
 from tests.kit.given import given
 
@@ -65,3 +65,31 @@ def test_nobody_removes_the_link_of_another_account():
 
 def test_a_diary_that_is_not_open_cannot_be_linked():
     given().on(DIARY).when(LinkDiary("masha", "anna", "l1", "Masha")).refused("diary-unknown")
+
+
+WORDS = ("algebra.2026-11-24.2",)
+
+
+def test_an_erased_pupil_s_diary_loses_its_links_and_slip():
+    decision = given(OPENED, slip("a", 1), ANNA).on(DIARY).when(EraseDiary("masha", ("personal",), WORDS))
+    erased = DiaryErased(pupil="masha", classes=("personal",), lessons=WORDS)
+    decision.then(REMOVED, erased)
+    decision.and_when(EraseDiary("masha", ("personal",), WORDS)).nothing()
+    assert given(OPENED, slip("a", 1), ANNA, REMOVED, erased).on(DIARY).state.slip is None
+
+
+def test_a_pupil_whose_record_is_kept_may_get_a_new_slip():
+    erased = DiaryErased(pupil="masha", classes=("personal",), lessons=())
+    given(OPENED, slip("a", 1), erased).on(DIARY).when(IssueSlip("masha", "s7", "b")).then(slip("b", 2))
+
+
+def test_nothing_opens_the_diary_of_a_pupil_whose_record_is_gone():
+    erased = DiaryErased(pupil="masha", classes=("personal", "record"), lessons=())
+    past = given(OPENED, slip("a", 1), erased).on(DIARY)
+    past.when(IssueSlip("masha", "s7", "b")).refused("person-erased")
+    past.when(LinkDiary("masha", "anna", "l1", "Masha")).refused("person-erased")
+    past.when(OpenDiary("masha", "s7")).nothing()
+
+
+def test_who_is_no_pupil_has_no_diary_to_erase():
+    given().on(DIARY).when(EraseDiary("anna", ("personal",), ())).nothing()

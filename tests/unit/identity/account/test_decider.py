@@ -104,3 +104,24 @@ def test_a_parents_account_is_no_staff_account() -> None:
 def test_a_closed_account_has_no_password_to_change() -> None:
     given(OPENED).on(ACCOUNT).when(commands.ChangePassword("p")).then(events.PasswordChanged(account="p"))
     given(OPENED, CLOSED).on(ACCOUNT).when(commands.ChangePassword("p")).refused("account-unknown")
+
+
+def test_an_erased_account_is_closed_for_ever() -> None:
+    erased = events.AccountErased(account="p")
+    given(OPENED).on(ACCOUNT).when(commands.EraseAccount("p")).then(erased)
+    past = given(OPENED, erased).on(ACCOUNT)
+    assert past.state.closed and past.state.login is None
+    past.when(commands.EraseAccount("p")).nothing()
+    past.when(commands.OpenStaffAccount("p", "s", "orlova.nv")).nothing()
+    past.when(commands.ChangePassword("p")).refused("account-unknown")
+
+
+def test_an_erased_portal_account_issues_and_confirms_nothing() -> None:
+    past = given(REGISTERED, issued(), events.AccountErased(account="a")).on(ACCOUNT)
+    past.when(commands.IssueCode("a", "c2", LATER)).refused("account-unknown")
+    past.when(commands.Confirm("a", "c1", NOON)).refused("account-unknown")
+    past.when(registration()).refused("account-exists")
+
+
+def test_who_has_no_account_has_none_to_erase() -> None:
+    given().on(ACCOUNT).when(commands.EraseAccount("a")).nothing()

@@ -1,0 +1,1 @@
+"""Erasing a person: what was asked, what became unreadable, and what this service forgets."""
