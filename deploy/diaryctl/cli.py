@@ -12,6 +12,8 @@ from deploy.diaryctl.events import events
 from deploy.diaryctl.importing import import_
 from deploy.diaryctl.output import fail
 from deploy.diaryctl.parked import parked
+from deploy.diaryctl.receipt import receipt
+from deploy.diaryctl.seal import seal
 from deploy.diaryctl.simulate import simulate
 from deploy.diaryctl.staff import staff
 from deploy.diaryctl.status import status
@@ -44,5 +46,5 @@ def main() -> None:
     """
 
 
-for command in (import_, demo, staff, status, events, views, parked, simulate):
+for command in (import_, demo, staff, status, events, views, parked, simulate, seal, receipt):
     main.add_command(command)

@@ -19,13 +19,16 @@ def process_environment(secrets: Secrets, service: str, process: str) -> dict[st
     """What a web, worker or init process of a service needs beside the addresses."""
     user = f"{service}-{'worker' if process == 'init' else process}"
     server = mongo(secrets)
-    return {
+    found = {
         "SD_MONGO_URL": server.url(user, secrets.password(user)),
         "SD_DATABASE": f"sd_{service}",
         "SD_VAULT_URL": server.url("vault", secrets.password("vault")),
         "SD_MASTER_KEY_FILE": str(secrets.master_key),
         "SD_SERVICE_SECRET_FILE": str(secrets.service_secret),
     }
+    if (service, process) == ("diary", "worker"):
+        found["SD_SEAL_KEY_FILE"] = str(secrets.seal_key)
+    return found
 
 
 def root_password(secrets: Secrets) -> str:

@@ -14,6 +14,7 @@ make_secret() { # name, bytes
 make_secret mongo.key 72
 make_secret master.key 32
 make_secret service.secret 32
+make_secret seal.key 32
 for user in root vault ops identity-web identity-worker diary-web diary-worker notify-web notify-worker \
     gateway-web gateway-worker; do
     make_secret "mongo-$user.password" 24

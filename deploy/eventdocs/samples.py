@@ -49,7 +49,7 @@ def wire_example(service: str, entry: EventType) -> Json:
 
 
 def _stream_id(category: str, data: Json) -> str:
-    keys = {"staff": "person", "diary": "pupil", "timetable": "group", "erasure": "person"}
+    keys = {"staff": "person", "diary": "pupil", "timetable": "group", "erasure": "person", "seal": "store"}
     found: str = data[keys.get(category, category)]
     return found
 

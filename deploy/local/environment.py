@@ -19,12 +19,19 @@ def service_environment(instance: Instance, service: str, process: str) -> dict[
     }
     if process == "web":
         own["SD_BIND"] = f"{HOST}:{getattr(instance.ports, service)}"
+    if (service, process) == ("diary", "worker"):
+        own["SD_SEAL_KEY_FILE"] = str(instance.secrets.seal_key)
     return {**_common(instance), **own}
 
 
 def operator_environment(instance: Instance) -> dict[str, str]:
     """What the operator's console needs: all databases as the user `ops`, the services by their addresses."""
-    return {**_common(instance), "SD_MONGO_URL": instance.mongo_url("ops"), "SCHOOLDIARY_HOME": str(instance.home.root)}
+    return {
+        **_common(instance),
+        "SD_MONGO_URL": instance.mongo_url("ops"),
+        "SD_SEAL_KEY_FILE": str(instance.secrets.seal_key),
+        "SCHOOLDIARY_HOME": str(instance.home.root),
+    }
 
 
 def _common(instance: Instance) -> dict[str, str]:

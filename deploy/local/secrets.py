@@ -33,6 +33,11 @@ class Secrets:
         """Signs the tokens that services show to each other."""
         return self._file("service.secret", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
+    @property
+    def seal_key(self) -> Path:
+        """Signs seals, receipts and manifests; its public half is for everybody."""
+        return self._file("seal.key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
     def password(self, user: str) -> str:
         """Password of a database user."""
         return self._file(f"mongo-{user}.password", lambda: secrets.token_urlsafe(24)).read_text()

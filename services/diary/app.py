@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from threading import Event
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -13,6 +14,8 @@ from services.diary.link.http import blueprint as links
 from services.diary.link.linking import Linking
 from services.diary.link.tries_store import Tries
 from services.diary.policies import erasing, opening
+from services.diary.seal.cuts_store import Cuts
+from services.diary.seal.sealing import Daily, Sealing
 from services.diary.service import Diary
 from services.diary.slip.http import blueprint as slips
 from services.diary.slip.issuing import Issuing
@@ -56,13 +59,14 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
 
 
 def create_worker(settings: Settings) -> Worker:
-    """The worker process: the relay and the policies."""
+    """The worker process: the relay, the policies, and the seal of each day."""
     core = open_core(settings, registry)
     policy, eraser = make_policy(settings, core), make_eraser(settings, core)
     loops = [
         relay_loop(settings, core),
         Loop("policy", lambda epoch: policy.run_once(POLL_SECONDS), lost=policy.reset),
         Loop(erasing.NAME, lambda epoch: eraser.run_once(POLL_SECONDS), lost=eraser.reset),
+        seal_loop(settings, core),
     ]
     return Worker("diary", core.db, loops)
 
@@ -73,9 +77,16 @@ def init(settings: Settings) -> None:
     MongoStore(db).init()
     for policy in (opening.NAME, erasing.NAME):
         ProjectionStore(db, policy).init()
+    Cuts(db).init()
     SlipStore(db).init()
     Tries(db).init()
     KafkaLog(settings.kafka).require_topics(settings.partitions())
+
+
+def seal_loop(settings: Settings, core: Core, clock: Clock = utc_now) -> Loop:
+    """The loop that seals the store once a day."""
+    daily = Daily(Sealing(core, settings.signer, clock), core, ZoneInfo(settings.timezone), clock)
+    return Loop("seal", daily.step, lost=daily.lost, idle=Event().wait)
 
 
 def make_policy(settings: Settings, core: Core, clock: Clock = utc_now) -> Policy:

@@ -9,6 +9,7 @@ from services.diary.lesson import events as lesson
 from services.diary.person import events as person
 from services.diary.pupil import events as pupil
 from services.diary.school import events as school
+from services.diary.seal import events as seal
 from services.diary.staff import events as staff
 from services.diary.timetable import events as timetable
 from services.eventsourcing.registry import Registry
@@ -21,6 +22,7 @@ def _all_events() -> Registry:
     _of_groups(known)
     _of_lessons(known)
     _of_diaries(known)
+    known.event("StoreSealed", 1, seal.StoreSealed)
     return known
 
 

@@ -26,6 +26,8 @@ from services.diary.school.commands import (
     SetTerms,
 )
 from services.diary.school.decider import SCHOOL
+from services.diary.seal.commands import TakeSeal
+from services.diary.seal.decider import SEAL
 from services.diary.staff.commands import AppointStaff, DismissStaff, StaffCommand
 from services.diary.staff.decider import STAFF
 from services.diary.timetable.commands import SetTimetable
@@ -44,6 +46,7 @@ Command = (
     | SetTimetable
     | RecordLesson
     | DiaryCommand
+    | TakeSeal
 )
 
 # command -> its decider, and the field that names the stream
@@ -59,6 +62,7 @@ ROUTES: Final[dict[type[Any], tuple[Decider[Any, Any], str]]] = {
     SetTimetable: (TIMETABLE, "group"),
     RecordLesson: (LESSON, "lesson"),
     **dict.fromkeys((OpenDiary, IssueSlip, LinkDiary, RemoveLink, EraseDiary), (DIARY, "pupil")),
+    TakeSeal: (SEAL, "store"),
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from services.eventsourcing.signing import Signer, read_signer
 from services.eventsourcing.vault_mongo import read_master_key
 
 READ: Mapping[str, Callable[[str], object]] = {"str": str, "int": int, "float": float, "Path": Path}
@@ -24,6 +25,7 @@ class Settings:
     kafka: str
     master_key_file: Path
     service_secret_file: Path
+    seal_key_file: Path = Path()  # only who seals the store has it
     bind: str = "127.0.0.1:0"
     database: str = ""
     vault_database: str = "sd_vault"
@@ -61,6 +63,13 @@ class Settings:
     def service_secret(self) -> str:
         """Signs the tokens by which services know each other."""
         return self.service_secret_file.read_text().strip()
+
+    @property
+    def signer(self) -> Signer:
+        """The key of seals, receipts and manifests. Raises LookupError when this process has none."""
+        if not self.seal_key_file.name:
+            raise LookupError("SD_SEAL_KEY_FILE is not set; `make run` sets it, see docs/guides/operators.md")
+        return read_signer(self.seal_key_file)
 
     @property
     def topic(self) -> str:

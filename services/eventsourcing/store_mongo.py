@@ -144,6 +144,10 @@ class MongoStore:
         result = self._commits.bulk_write([_marking(mark) for mark in marks], ordered=False)
         return int(result.modified_count)
 
+    def is_empty(self) -> bool:
+        """Has nothing ever been stored?"""
+        return self._commits.find_one({}, {"_id": 1}) is None
+
     def count_unpublished(self) -> int:
         """See store.EventStore."""
         return int(self._commits.count_documents({"unpublished": True}, hint="unpublished"))

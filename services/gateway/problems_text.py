@@ -63,6 +63,7 @@ ACCOUNT: Texts = {
     "too-many-attempts": _("Too many attempts. Try again in %(seconds)s s."),
 }
 DIARY: Texts = {
+    "seal-overtaken": _("Another seal was taken meanwhile. Take this one again."),
     "slip-login-form": _(
         "A diary login has eight letters and digits, as on the slip from school. It is not the portal login."
     ),

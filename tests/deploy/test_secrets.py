@@ -8,7 +8,7 @@ from deploy.local.secrets import Secrets
 
 def test_only_the_owner_can_read_a_secret(tmp_path: Path) -> None:
     secrets = Secrets(tmp_path / "secrets")
-    made = [secrets.keyfile, secrets.master_key, secrets.service_secret]
+    made = [secrets.keyfile, secrets.master_key, secrets.service_secret, secrets.seal_key]
     secrets.passwords()
     assert {path.stat().st_mode & 0o777 for path in secrets.directory.iterdir()} == {0o600}
     assert secrets.directory.stat().st_mode & 0o777 == 0o700

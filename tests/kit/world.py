@@ -87,6 +87,7 @@ class World:
             kafka=self.servers.bootstrap,
             master_key_file=self.servers.secrets.master_key,
             service_secret_file=self.servers.secrets.service_secret,
+            seal_key_file=self.servers.secrets.seal_key,
             database=self.databases.names[service],
             vault_database=self.databases.vault,
             topic_prefix=self.topic_prefix,
