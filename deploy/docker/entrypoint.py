@@ -10,6 +10,8 @@ from deploy.local.secrets import Secrets
 def main(service: str, process: str) -> None:
     """Replaces itself, so that the process gets the container's signals."""
     environment = {**os.environ, **process_environment(Secrets(SECRETS), service, process)}
+    if process == "web":
+        environment["PROMETHEUS_MULTIPROC_DIR"] = "/tmp/metrics"
     os.execve(sys.executable, [sys.executable, "-m", f"services.{service}", process], environment)
 
 

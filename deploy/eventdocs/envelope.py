@@ -14,6 +14,7 @@ _TEXTS = {
     "commandid": "the command that made the commit; unique per service for ever",
     "correlationid": "the request that it belongs to",
     "causationid": "the id of the event that a policy answered",
+    "traceparent": "the W3C trace context of the request that made the commit; absent when there was none",
     "about": "ids of the persons the commit is about, separated by commas",
 }
 _NUMBERS = {
@@ -22,7 +23,7 @@ _NUMBERS = {
     "commitnumber": "the number of the commit in its stream; a commit is one command's events",
     "commitlast": "the streamversion of the last event of the same commit",
 }
-OPTIONAL = ("actor", "commandid", "correlationid", "causationid", "about")
+OPTIONAL = ("actor", "commandid", "correlationid", "causationid", "about", "traceparent")
 
 ENVELOPE: dict[str, Any] = {
     "title": "Envelope",

@@ -16,9 +16,11 @@ def service_environment(instance: Instance, service: str, process: str) -> dict[
     own = {
         "SD_MONGO_URL": instance.mongo_url(f"{service}-{process}"),
         "SD_DATABASE": f"sd_{service}",
+        "SD_OPS_BIND": f"{HOST}:{getattr(instance.ports, f'{service}_{process}_ops')}",
     }
     if process == "web":
         own["SD_BIND"] = f"{HOST}:{getattr(instance.ports, service)}"
+        own["PROMETHEUS_MULTIPROC_DIR"] = str(instance.home.root / "metrics" / service)
     if (service, process) == ("diary", "worker"):
         own["SD_SEAL_KEY_FILE"] = str(instance.secrets.seal_key)
     return {**_common(instance), **own}

@@ -44,7 +44,7 @@ class Home:
 
     def own(self) -> list[Path]:
         """What `reset` deletes; other files in the directory are not ours."""
-        data = [self.root / "kafka", self.root / "mongo"]
+        data = [self.root / "kafka", self.root / "mongo", self.root / "metrics"]
         return [*data, self.log, self.secrets, self.outbox, self.state, self.lock, self.demo, self.demo_loaded]
 
 

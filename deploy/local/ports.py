@@ -28,6 +28,14 @@ class Ports:
     smtp: int = 25
     kafka: int = 92
     kafka_controller: int = 93
+    identity_web_ops: int = 40
+    identity_worker_ops: int = 41
+    diary_web_ops: int = 42
+    diary_worker_ops: int = 43
+    notify_web_ops: int = 44
+    notify_worker_ops: int = 45
+    gateway_web_ops: int = 46
+    gateway_worker_ops: int = 47
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Ports":

@@ -45,7 +45,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     def today() -> date:
         return clock().astimezone(zone).date()
 
-    app = service_app("diary", ServiceTokens(settings.service_secret), core.ready)
+    app = service_app("diary", ServiceTokens(settings.service_secret), core.ready, settings.ops_bind)
     app.extensions |= {
         "settings": settings,
         "today": today,

@@ -53,6 +53,7 @@ def seal_commit(head: Head, events: Sequence[Stored], meta: Meta, about: Sequenc
             [digest(salt(meta.command, index), text) for index, text in enumerate(texts)],
             digest(salt(meta.command, None), rest),
         ),
+        trace=meta.trace,
     )
 
 

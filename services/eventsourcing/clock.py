@@ -27,3 +27,11 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The aware moment a stamp names."""
     return datetime.fromisoformat(text)
+
+
+def seconds_since(text: str) -> float | None:
+    """How long ago a stamp was, 0 for one of the future; None when the text is no stamp."""
+    try:
+        return max(0.0, (utc_now() - moment(text)).total_seconds())
+    except (ValueError, TypeError):
+        return None

@@ -15,6 +15,7 @@ from services.eventsourcing.store_mongo import COMMITS, MongoStore
 from services.eventsourcing.vault import Vault
 from services.eventsourcing.vault_mongo import MongoKeyRing
 from services.eventsourcing.waker import Waker
+from services.eventsourcing.watch.commands import watched
 from services.eventsourcing.worker import Loop
 
 
@@ -46,7 +47,7 @@ def open_core(settings: Settings, registry: Registry) -> Core:
     db = connect(settings.mongo_url, settings.service, settings.patience)[settings.database]
     store = MongoStore(db)
     vault = open_vault(settings)
-    return Core(db, store, vault, Executor(store, registry, vault))
+    return Core(db, store, vault, Executor(store, registry, vault, watched(settings.service)))
 
 
 def relay_loop(settings: Settings, core: Core) -> Loop:

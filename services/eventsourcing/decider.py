@@ -15,11 +15,15 @@ from typing import Any, Generic, TypeVar
 
 from services.eventsourcing.message import Event, Meta
 from services.eventsourcing.registry import Registry, encode
-from services.eventsourcing.store import Claims, Commit, Conflict, EventStore, Head, Repeated, Stored
+from services.eventsourcing.store import Claims, Commit, Conflict, EventStore, Head, Repeated, Stored, Taken
 from services.eventsourcing.vault import Vault
+from services.eventsourcing.watch.tracing import span
 
 C = TypeVar("C")
 S = TypeVar("S")
+
+# Told about each command: type, outcome, seconds, stream, version; "conflict" each time somebody else was faster.
+Watch = Callable[[str, str, float, str, int], None]
 
 ATTEMPTS = 8
 STATE_SECONDS = 60.0  # states hold opened personal values: no longer in memory than a key would be
@@ -64,6 +68,9 @@ class KeyReused(Exception):
     """The idempotency key was used before for a different request."""
 
 
+OUTCOMES = {Busy: "busy", Stale: "stale", KeyReused: "refused", Taken: "refused"}
+
+
 @dataclass(frozen=True)  # no slots: Python 3.11 cannot make Decider[C, S](...) of a frozen class that has them
 class Decider(Generic[C, S]):
     """A kind of stream. `category` is the first part of its name: `<category>-<id>`."""
@@ -99,10 +106,11 @@ class Committed:
 class Executor:
     """Runs commands of one service against its store. Thread-safe."""
 
-    def __init__(self, store: EventStore, registry: Registry, vault: Vault) -> None:
+    def __init__(self, store: EventStore, registry: Registry, vault: Vault, watch: Watch = lambda *_: None) -> None:
         self._store = store
         self._registry = registry
         self._vault = vault
+        self._watch = watch
         self._states: OrderedDict[str, tuple[float, Loaded[Any]]] = OrderedDict()
         self._destructions = 0
         self._lock = threading.Lock()
@@ -121,6 +129,21 @@ class Executor:
 
         A repeat of meta.command answers what the first run did. Raises Refused, Busy, Stale, KeyReused, Taken.
         """
+        began, name = time.perf_counter(), type(command).__name__
+        try:
+            with span(name, facts={"diary.stream": decider.stream(id)}):
+                done = self._execute(decider, id, command, meta, claims, expected)
+        except Exception as error:
+            outcome = OUTCOMES.get(type(error), "refused" if isinstance(error, Refused) else "failed")
+            self._watch(name, outcome, time.perf_counter() - began, decider.stream(id), 0)
+            raise
+        outcome = "repeated" if done.repeated else "done" if done.events else "unchanged"
+        self._watch(name, outcome, time.perf_counter() - began, done.stream, done.version)
+        return done
+
+    def _execute(
+        self, decider: Decider[C, S], id: str, command: C, meta: Meta, claims: Claims, expected: int | None
+    ) -> Committed:
         for _ in range(ATTEMPTS):
             since = self._erased()
             loaded = self.load(decider, id)
@@ -137,6 +160,7 @@ class Executor:
             try:
                 return self._append(decider, loaded, events, meta, claims, since)
             except Conflict:
+                self._watch(type(command).__name__, "conflict", 0.0, loaded.head.stream, loaded.head.version)
                 continue
             except Repeated as repeated:
                 return self._answered(repeated.commit, meta)

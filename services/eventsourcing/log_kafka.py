@@ -18,6 +18,7 @@ from kafka.errors import KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsEr
 from kafka.partitioner.default import DefaultPartitioner
 
 from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof
+from services.eventsourcing.watch.metrics import PRODUCER_RESETS
 
 FOREVER = "-1"
 TOPIC_CONFIG = {"retention.ms": FOREVER, "retention.bytes": FOREVER, "cleanup.policy": "delete"}
@@ -107,6 +108,7 @@ class KafkaPublisher:
             log.warning("publishing stopped: %s", error)
         proofs = _proofs(futures, len(records))
         if None in proofs:
+            PRODUCER_RESETS.labels(self._topic).inc()
             self.close()
         return proofs
 

@@ -35,7 +35,8 @@ class Meta:
     """Who asks, why and when: everything a commit says besides its events.
 
     command: the idempotency key, unique in a store for ever. fingerprint: what was asked, so that a key used again for
-    another request is noticed. at: the stamp (see clock.stamp).
+    another request is noticed. at: the stamp (see clock.stamp). trace: the W3C context of the request; it says nothing
+    about the fact, so the hash chain does not cover it.
     """
 
     actor: str
@@ -44,6 +45,7 @@ class Meta:
     correlation: str = ""
     causation: str = ""
     fingerprint: str = ""
+    trace: str = ""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -67,6 +69,7 @@ class Recorded(msgspec.Struct, frozen=True):
     correlation: str = ""
     causation: str = ""
     about: tuple[str, ...] = ()
+    trace: str = ""
 
     @property
     def id(self) -> str:
@@ -109,6 +112,7 @@ class CloudEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     correlationid: str = ""
     causationid: str = ""
     about: str = ""
+    traceparent: str | msgspec.UnsetType = msgspec.UNSET  # the CloudEvents extension for distributed tracing
     specversion: str = msgspec.field(default="1.0", name="specversion")
     datacontenttype: str = "application/json"
 
@@ -142,6 +146,7 @@ def to_wire(event: Recorded, source: str) -> bytes:
             correlationid=event.correlation,
             causationid=event.causation,
             about=",".join(event.about),
+            traceparent=event.trace or msgspec.UNSET,
         )
     )
 
@@ -163,4 +168,5 @@ def from_wire(raw: bytes) -> Recorded:
         correlation=wire.correlationid,
         causation=wire.causationid,
         about=tuple(wire.about.split(",")) if wire.about else (),
+        trace=wire.traceparent or "",
     )

@@ -11,8 +11,13 @@ from dataclasses import replace
 import structlog
 from flask import Flask
 
+from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.mongo import connect
 from services.eventsourcing.serving import serve
 from services.eventsourcing.settings import Settings
+from services.eventsourcing.watch import exposing, tracing
+from services.eventsourcing.watch.ops import OpsDoor
+from services.eventsourcing.watch.standing import Standing
 from services.eventsourcing.worker import Worker
 
 USAGE = 2
@@ -35,15 +40,22 @@ def run(
     match sys.argv[1:]:
         case ["web"]:
             logging.getLogger(__name__).info("web starts: %s", settings)
-            serve(
-                lambda: create_app(replace(settings, patience=WEB_PATIENCE)),
-                settings.bind,
-                threads=threads,
-                workers=workers,
-            )
+            exposing.begin(service)
+
+            def make() -> Flask:
+                tracing.configure(service, "web")
+                return create_app(replace(settings, patience=WEB_PATIENCE))
+
+            serve(make, [bind for bind in (settings.bind, settings.ops_bind) if bind], threads=threads, workers=workers)
         case ["worker"]:
             logging.getLogger(__name__).info("worker starts: %s", settings)
-            create_worker(settings).run()
+            exposing.begin(service)
+            tracing.configure(service, "worker")
+            worker = create_worker(settings)
+            if settings.ops_bind:
+                db = connect(settings.mongo_url, f"{service}-ops", WEB_PATIENCE)[settings.database]
+                OpsDoor(settings.ops_bind, db, worker, Standing(service, db, KafkaLog(settings.kafka))).start()
+            worker.run()
         case ["init"]:
             init(settings)
         case _:
@@ -63,9 +75,14 @@ def collect_seldom() -> None:
 
 
 def configure_logging(service: str) -> None:
-    """JSON lines on stderr in UTC: one event per line, safe against injected line breaks, no personal data by rule."""
+    """JSON lines on stderr in UTC: one event per line, safe against injected line breaks, no personal data by rule.
+
+    What a caller gives as `extra`, and the trace of the request at hand, are fields of the line.
+    """
     stamper = structlog.processors.TimeStamper(fmt="iso", utc=True)
     shared: list[structlog.types.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.ExtraAdder(),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         stamper,
@@ -75,6 +92,7 @@ def configure_logging(service: str) -> None:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            lambda _, __, line: {"service": service, **line},
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )

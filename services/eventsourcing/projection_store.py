@@ -83,7 +83,7 @@ class ProjectionStore:
 
     def __init__(self, db: Db, name: str) -> None:
         self._db = db
-        self._name = name
+        self.name = name
         self._checkpoints = db[f"{name}.checkpoints"]
         self._heads = db[f"{name}.heads"]
         self.parking = ParkedStore(db[f"{name}.parked"])
@@ -196,7 +196,7 @@ class ProjectionStore:
             waiting.setdefault(event.stream, []).append(event)
         return [
             Queue(
-                self._name,
+                self.name,
                 stream,
                 min(e.at for e in events),
                 f"version {self.head(stream) + 1} is missing",

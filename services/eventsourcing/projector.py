@@ -12,6 +12,7 @@ from functools import partial
 import msgspec
 
 from services.eventsourcing import crash
+from services.eventsourcing.clock import seconds_since
 from services.eventsourcing.folding import fold_batch
 from services.eventsourcing.log import Log, LogRecord, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire
@@ -30,6 +31,8 @@ from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.vault import Broken, Vault, holds_sealed
 from services.eventsourcing.view import View, takes_sealed
+from services.eventsourcing.watch.metrics import APPLIED, DELAY, GAPS, READER_RESETS
+from services.eventsourcing.watch.tracing import span
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +125,17 @@ class Projector:
     def _apply(self, records: Sequence[LogRecord]) -> None:
         changes = Changes(standing=dict(self._positions), offsets=self._moved(records))
         passing = self._passing(records, changes)
+        with span(f"process {self._store.name}", "CONSUMER", links=(event.trace for event in passing)):
+            self._fold(passing, changes)
+            crash.point("projector.before-commit")
+            self._store.commit(changes)
+        crash.point("projector.after-commit")
+        self._careful = False
+        self._recent.put(changes.docs)
+        self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
+        self._count(passing, changes)
+
+    def _fold(self, passing: Sequence[Recorded], changes: Changes) -> None:
         events = self._opened(passing, changes)
         came = {event.id: event for event in passing}
         closed = [came[event.id] for event in events]
@@ -133,12 +147,12 @@ class Projector:
             changes.docs[collection] = folded.docs
             # A parked event may wait for long: it waits as it came, or erasing a person would not reach it.
             changes.parked += [replace(parking, event=came[parking.event.id]) for parking in folded.parked]
-        crash.point("projector.before-commit")
-        self._store.commit(changes)
-        crash.point("projector.after-commit")
-        self._careful = False
-        self._recent.put(changes.docs)
-        self._positions.update({place: new for place, (_, new) in changes.offsets.items()})
+
+    def _count(self, applied: Sequence[Recorded], changes: Changes) -> None:
+        APPLIED.labels(self._store.name).inc(len(applied))
+        GAPS.labels(self._store.name).inc(len(changes.early))
+        if applied and (waited := seconds_since(min(event.at for event in applied))) is not None:
+            DELAY.labels(self._store.name).observe(waited)
 
     def _load(self, collection: str) -> Load:
         stored = partial(self._store.load, collection)
@@ -199,6 +213,7 @@ class Projector:
         if stalled:
             log.warning("nothing for %s s from %s that has more: the reader is made anew", SILENCE_SECONDS, stalled)
             self.recreated += 1
+            READER_RESETS.labels(self._store.name).inc()
             self.reset()
             return
         at = {place: checkpoint.next for place, checkpoint in self._positions.items()}

@@ -14,6 +14,8 @@ from services.eventsourcing import crash
 from services.eventsourcing.log import Log, LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof, Publisher
 from services.eventsourcing.message import from_wire, partition_key, to_wire
 from services.eventsourcing.store import Commit, EventStore, Mark, Position
+from services.eventsourcing.watch.metrics import PUBLISHED
+from services.eventsourcing.watch.tracing import span
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Relay:
         self._source = source
         self._memory = memory
         self._publisher: Publisher = event_log.publisher(topic)
+        self._facts = {"messaging.system": "kafka", "messaging.destination.name": topic}
         self._published: dict[str, int] = {}
         self._reached: dict[int, int] = {}  # for each partition, the offset that the next record gets at least
         self._recovered = False
@@ -65,11 +68,13 @@ class Relay:
         if not commits:
             return 0
         crash.point("relay.before-publish")
-        proofs = self._publisher.publish([record for commit in commits for record in self._records(commit)])
+        with span(f"send {self._topic}", "PRODUCER", links=(commit.trace for commit in commits), facts=self._facts):
+            proofs = self._publisher.publish([record for commit in commits for record in self._records(commit)])
         crash.point("relay.after-ack")
         self._require_growth(proofs)
         marks = _proven(commits, proofs, epoch)
         self._mark(marks, epoch)
+        PUBLISHED.labels(self._source.strip("/")).inc(len(marks))
         if None in proofs:
             # Something may have reached the log without a proof: look before sending again.
             self._recovered = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Flask
@@ -23,16 +23,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return self._make_app()
 
 
-def serve(make_app: Callable[[], Flask], bind: str, *, workers: int = 1, threads: int = 16) -> None:
-    """Serve until SIGTERM. `make_app` runs in each worker, so no client crosses a fork."""
+def serve(make_app: Callable[[], Flask], binds: Sequence[str], *, workers: int = 1, threads: int = 16) -> None:
+    """Serve on every address of `binds` until SIGTERM. `make_app` runs in each worker, so no client crosses a fork."""
     options = {
-        "bind": bind,
+        "bind": list(binds),
         "workers": workers,
         "threads": threads,
         "worker_class": "gthread",
         "preload_app": False,
-        "max_requests": 50_000,
-        "max_requests_jitter": 5_000,
+        "max_requests": 1_000_000,  # each new process adds files of metrics
+        "max_requests_jitter": 100_000,
         "graceful_timeout": 5,
         "timeout": 60,
         "keepalive": 30,

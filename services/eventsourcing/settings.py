@@ -27,6 +27,7 @@ class Settings:
     service_secret_file: Path
     seal_key_file: Path = Path()  # only who seals the store has it
     bind: str = "127.0.0.1:0"
+    ops_bind: str = ""  # where the process answers operators (/livez, /readyz, /metrics); nowhere when empty
     database: str = ""
     vault_database: str = "sd_vault"
     topic_prefix: str = ""

@@ -90,6 +90,7 @@ class Commit:
     previous: str
     hash: str
     published: Position | None = None
+    trace: str = ""
 
     @property
     def last(self) -> int:
@@ -118,6 +119,7 @@ class Commit:
                 correlation=self.correlation,
                 causation=self.causation,
                 about=self.about,
+                trace=self.trace,
             )
 
 

@@ -188,6 +188,7 @@ def document_of(commit: Commit) -> Document:
         "previous": commit.previous,
         "hash": commit.hash,
         "unpublished": True,
+        **({"trace": commit.trace} if commit.trace else {}),
     }
 
 
@@ -208,4 +209,5 @@ def _commit(found: Document) -> Commit:
         previous=found["previous"],
         hash=found["hash"],
         published=Position(place["partition"], place["offset"], place["epoch"]) if place else None,
+        trace=found.get("trace", ""),
     )

@@ -15,29 +15,32 @@ from services.eventsourcing.ids import new_id
 from services.eventsourcing.message import Meta
 from services.eventsourcing.problems import Problem, install
 from services.eventsourcing.tokens import Caller, ServiceTokens
+from services.eventsourcing.watch import requests
+from services.eventsourcing.watch.health import answering, readiness
+from services.eventsourcing.watch.tracing import carried
 
 LARGEST_BODY = 1024 * 1024
 LONGEST_KEY = 100
 TOKENS = "service-tokens"
 
 
-def service_app(name: str, tokens: ServiceTokens, ready: Callable[[], None]) -> Flask:
-    """A Flask app for a service behind the gateway: every route but health needs a service token.
+def service_app(name: str, tokens: ServiceTokens, ready: Callable[[], None], ops_bind: str = "") -> Flask:
+    """A Flask app for a service behind the gateway: every route but health and metrics needs a service token.
 
-    `ready` raises when something the service cannot work without is missing.
+    `ready` raises when the database, without which the service cannot work, does not answer.
     """
     app = Flask(name)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[TOKENS] = tokens
     install(app)
-    audience = name
+    requests.install(app, name, ops_bind)
 
     @app.before_request
     def know_the_caller() -> None:
-        if request.path in ("/livez", "/readyz"):
+        if request.path in ("/livez", "/readyz", "/metrics"):
             return
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        caller = tokens.check(audience, token) if scheme == "Bearer" else None
+        caller = tokens.check(name, token) if scheme == "Bearer" else None
         if caller is None:
             raise Problem(401, "not-signed-in", "A service token is needed.")
         g.caller = caller
@@ -48,11 +51,7 @@ def service_app(name: str, tokens: ServiceTokens, ready: Callable[[], None]) -> 
 
     @app.get("/readyz")
     def readyz() -> Response:
-        try:
-            ready()
-        except Exception as error:
-            return answer({"status": "not ready", "missing": type(error).__name__}, 503)
-        return answer({"status": "ready"})
+        return answer(*readiness({"mongo": answering(ready)}))
 
     return app
 
@@ -101,6 +100,7 @@ def meta() -> Meta:
         at=stamp(utc_now()),
         correlation=request.headers.get("X-Correlation-Id", "")[:LONGEST_KEY],
         fingerprint=extension(TOKENS).fingerprint(asked) if key else "",
+        trace=carried(),
     )
 
 

@@ -51,13 +51,18 @@ class Worker:
         self._db = db
         self._loops = loops
         self._stop = threading.Event()
+        self._runners = [self._runner(loop) for loop in loops]
+
+    def states(self) -> dict[str, tuple[str, float]]:
+        """What each loop said last and how many seconds ago: ("starting", 0.0) before its first word."""
+        return {runner.loop.name: runner.said() for runner in self._runners}
 
     def run(self) -> None:
         """Run until SIGTERM, SIGINT or stop(), then stop in order and give the leases back."""
         if threading.current_thread() is threading.main_thread():  # Python allows signal handlers nowhere else
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self._stop.set())
-        runners = [self._runner(loop) for loop in self._loops]
+        runners = self._runners
         threads = [threading.Thread(target=runner.drive, name=runner.loop.name) for runner in runners]
         for thread in threads:
             thread.start()
@@ -136,6 +141,10 @@ class Runner:
         if not done:
             self.loop.idle(IDLE_SECONDS)
 
+    def said(self) -> tuple[str, float]:
+        """The last state and its age in seconds."""
+        return self._beat.said()
+
     def keep(self) -> None:
         """Called by another thread: a long step may not cost the lease, a hanging one must."""
         began = self._began
@@ -151,6 +160,10 @@ class Beat(Protocol):
         """The state, and the error that made it so."""
         ...
 
+    def said(self) -> tuple[str, float]:
+        """The last state and its age in seconds."""
+        ...
+
 
 class Heartbeat:
     """A loop's state in the database, for operators."""
@@ -158,7 +171,7 @@ class Heartbeat:
     def __init__(self, db: Db, name: str) -> None:
         self._heartbeats = db[HEARTBEATS]
         self._name = name
-        self._said = (0.0, "")
+        self._said = (time.monotonic(), "starting")
 
     def say(self, state: str, error: str = "") -> None:
         """Write the state, at most once per HEARTBEAT_SECONDS unless it changed."""
@@ -169,6 +182,11 @@ class Heartbeat:
         fact = {"$set": {"state": state, "error": error, "pid": os.getpid()}, "$currentDate": {"at": True}}
         name = self._name + STANDING_BY if state == "standby" else self._name
         _quietly(lambda: self._heartbeats.update_one({"_id": name}, fact, upsert=True))
+
+    def said(self) -> tuple[str, float]:
+        """The last state and its age in seconds, whether or not the database took it."""
+        at, state = self._said
+        return state, time.monotonic() - at
 
 
 def _backoff(failures: int) -> float:

@@ -20,6 +20,7 @@ from services.eventsourcing.settings import Settings
 from services.eventsourcing.tokens import ServiceTokens
 from services.eventsourcing.vault import Vault
 from services.eventsourcing.wait import Waiting
+from services.eventsourcing.watch import requests
 from services.eventsourcing.web import LARGEST_BODY
 from services.eventsourcing.worker import Loop, Worker
 from services.gateway import formatting
@@ -60,7 +61,8 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.extensions[EXTENSION] = _parts(settings, clock)
     app.jinja_loader = FileSystemLoader([HERE / "templates", HERE / "pages"])
-    # Before a request in this order: in which language, who, is it forged. After it in the opposite order.
+    # Before a request in this order: watch it, in which language, who, is it forged. After it in the opposite order.
+    requests.install(app, settings.service, settings.ops_bind)
     for part in (language, sessions, security, errors):
         part.install(app)
     _templates(app)

@@ -16,6 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 from services.eventsourcing.problems import Problem
 from services.eventsourcing.tokens import Caller, ServiceTokens
+from services.eventsourcing.watch.tracing import HEADER, carried, span
 
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 5.0
@@ -70,6 +71,10 @@ class Backend:
         self, method: str, path: str, caller: Caller, body: Body | None = None, key: str = "", client: str = ""
     ) -> Done:
         """What a command did. Raises Problem."""
+        with span(f"{method} {self._name}", "CLIENT"):
+            return self._command(method, path, caller, body, key, client)
+
+    def _command(self, method: str, path: str, caller: Caller, body: Body | None, key: str, client: str) -> Done:
         content = msgspec.json.encode(body) if body is not None else None
         headers = {**self._headers(caller, key, client), "Content-Type": "application/json"}
         if not self._places.acquire(timeout=PLACE_SECONDS):
@@ -118,7 +123,7 @@ class Backend:
         return answer
 
     def _headers(self, caller: Caller, key: str, client: str) -> dict[str, str]:
-        named = {"Idempotency-Key": key, CLIENT_ADDRESS: client, CORRELATION: self._correlation()}
+        named = {"Idempotency-Key": key, CLIENT_ADDRESS: client, CORRELATION: self._correlation(), HEADER: carried()}
         token = self._tokens.issue(self._name, caller)
         return {"Authorization": f"Bearer {token}", **{name: value for name, value in named.items() if value}}
 

@@ -43,7 +43,7 @@ HTTP = (account_http, code_http, password_http, sign_in_http, staff_http)
 def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     """The web process."""
     core = open_core(settings, registry)
-    app = service_app("identity", ServiceTokens(settings.service_secret), core.ready)
+    app = service_app("identity", ServiceTokens(settings.service_secret), core.ready, settings.ops_bind)
     app.extensions.update(_parts(core, settings, clock))
     for http in HTTP:
         http.add_routes(app)

@@ -37,7 +37,7 @@ POLL_SECONDS = 0.5
 def create_app(settings: Settings) -> Flask:
     """The web process: health, and counts for operators."""
     core = open_core(settings, registry)
-    app = service_app("notify", ServiceTokens(settings.service_secret), core.ready)
+    app = service_app("notify", ServiceTokens(settings.service_secret), core.ready, settings.ops_bind)
     app.extensions["outbox"] = Outbox(core.db)
     app.register_blueprint(blueprint)
     return app

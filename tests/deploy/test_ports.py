@@ -1,6 +1,7 @@
 """Which ports an instance takes, and what it says when it cannot have them."""
 
 import socket
+from dataclasses import fields
 
 import pytest
 
@@ -26,7 +27,7 @@ def test_a_setting_that_is_no_port_is_named(text: str) -> None:
 
 
 def test_a_taken_port_is_named_with_its_holder_and_the_variable_to_change() -> None:
-    ports = Ports(*free_ports(9))
+    ports = Ports(*free_ports(len(fields(Ports))))
     with socket.create_server((HOST, ports.outbox)), pytest.raises(CannotStart) as refusal:
         ports.require_free()
     text = str(refusal.value)
@@ -36,4 +37,4 @@ def test_a_taken_port_is_named_with_its_holder_and_the_variable_to_change() -> N
 
 
 def test_free_ports_are_accepted() -> None:
-    Ports(*free_ports(9)).require_free()
+    Ports(*free_ports(len(fields(Ports)))).require_free()

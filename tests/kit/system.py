@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from pymongo import MongoClient
 
 from deploy.local import state
 from deploy.local.home import REPOSITORY, Home
+from deploy.local.ports import Ports
 from deploy.local.secrets import Secrets
 from deploy.local.servers import free_ports
 from tests.kit.waiting import eventually
 
-NAMES = ("GATEWAY", "IDENTITY", "DIARY", "NOTIFY", "OUTBOX", "MONGO", "SMTP", "KAFKA", "KAFKA_CONTROLLER")
+NAMES = tuple(field.name.upper() for field in fields(Ports))
 START_SECONDS = 120
 SECONDS = (2, 20)
 

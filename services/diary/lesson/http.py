@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response
 from msgspec import UNSET, UnsetType
@@ -12,15 +13,18 @@ from msgspec import UNSET, UnsetType
 from services.diary.group.decider import GROUP, Group
 from services.diary.group.events import GroupFormed
 from services.diary.lesson.commands import Entry, Homework, RecordLesson
+from services.diary.lesson.events import GradePosted
 from services.diary.lesson.schemas import LessonSchema
 from services.diary.school.decider import SCHOOL, USUAL_MARKS
 from services.diary.service import Diary
 from services.diary.staff.decider import STAFF
 from services.diary.timetable.decider import TIMETABLE, next_lesson_day
+from services.eventsourcing.clock import utc_now
 from services.eventsourcing.decider import Missing
 from services.eventsourcing.message import Meta
 from services.eventsourcing.problems import Problem
 from services.eventsourcing.vault import Erased
+from services.eventsourcing.watch.metrics import POSTING_DELAY
 from services.eventsourcing.web import committed, extension, meta, only, read
 
 LAST_NUMBER = 20
@@ -38,7 +42,15 @@ def record(group: str, day: str, number: int) -> Response:
         done = _diary().run(command, request)
     except Erased:
         raise Problem(409, "pupil-erased", "The data of this pupil are erased, comments cannot be kept.") from None
+    if not done.repeated and any(isinstance(event, GradePosted) for event in done.events):
+        POSTING_DELAY.observe(_seconds_after(command.date))
     return committed(done, lesson=command.lesson)
+
+
+def _seconds_after(day: date) -> float:
+    """From the end of a day, by the school's clock, until now; 0 within the day."""
+    end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(extension("settings").timezone))
+    return max(0.0, (utc_now() - end).total_seconds())
 
 
 @cache

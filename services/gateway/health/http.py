@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from services.eventsourcing.watch.health import answering, readiness
 from services.eventsourcing.web import answer
 from services.gateway.web import parts
 
@@ -19,8 +20,4 @@ def livez() -> Response:
 @pages.get("/readyz")
 def readyz() -> Response:
     """The database answers."""
-    try:
-        parts().views.db.command("ping")
-    except Exception as error:
-        return answer({"status": "not ready", "missing": type(error).__name__}, 503)
-    return answer({"status": "ready"})
+    return answer(*readiness({"mongo": answering(lambda: parts().views.db.command("ping"))}))

@@ -8,7 +8,7 @@ from services.gateway.access.rules import VISITOR, who_is
 from services.gateway.sessions.sessions_store import ABSOLUTE, Kind, Session
 from services.gateway.web import parts, session
 
-NO_SESSION_NEEDED = ("/static/", "/livez", "/readyz")
+NO_SESSION_NEEDED = ("/static/", "/livez", "/readyz", "/metrics")
 
 
 def install(app: Flask) -> None:

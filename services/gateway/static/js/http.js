@@ -1,5 +1,9 @@
 // JSON to our own API: token, idempotency key, problem+json understood.
-export const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+// A trace begins in the browser (W3C trace context): 16 bytes name it, 8 this step of it.
+const hex = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const newTrace = () => `00-${hex(16)}-${hex(8)}-01`;
+
+export const newKey = () => hex(16);
 
 // Answers {ok, status, body}; throws only when no answer came at all.
 export async function post(address, body, key) {
@@ -11,6 +15,7 @@ export async function post(address, body, key) {
       Accept: "application/json",
       "X-CSRF-Token": document.querySelector('meta[name="csrf-token"]').content,
       "Idempotency-Key": key,
+      traceparent: newTrace(),
     },
     body: JSON.stringify(body),
   });

@@ -1,0 +1,1 @@
+"""What operators see of a running process: metrics, health, traces, structured logs."""

@@ -1,0 +1,120 @@
+"""Where a service's projectors and relay stand, measured at the moment somebody asks."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from services.eventsourcing.log import Log, LogUnavailable, Place, Reader
+from services.eventsourcing.mongo import Db
+from services.eventsourcing.projection_store import Checkpoint, ProjectionStore
+from services.eventsourcing.store_mongo import COMMITS, MongoStore
+
+CHECKPOINTS = ".checkpoints"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one projector or policy stands. `behind` is None when the log does not answer."""
+
+    name: str
+    behind: Mapping[Place, int] | None
+    parked: int
+
+
+def reader_names(db: Db) -> list[str]:
+    """The projectors and policies that keep their places in this database."""
+    return sorted(name.removesuffix(CHECKPOINTS) for name in db.list_collection_names() if name.endswith(CHECKPOINTS))
+
+
+class Standing(Collector):
+    """Looks at a service's database and at the log. Thread-safe; one look at a time."""
+
+    def __init__(self, service: str, db: Db, event_log: Log) -> None:
+        self._service = service
+        self._db = db
+        self._log = event_log
+        self._lock = threading.Lock()
+        self._reader: Reader | None = None
+        self._watched: set[Place] = set()
+        self._late_since: dict[str, float] = {}
+
+    def look(self) -> list[Reading]:
+        """Every projector and policy of the service. Raises what the database raises."""
+        with self._lock:
+            stores = {name: ProjectionStore(self._db, name) for name in reader_names(self._db)}
+            positions = {name: store.positions() for name, store in stores.items()}
+            ends = self._ends({place for own in positions.values() for place in own})
+            return [
+                Reading(name, _behind(positions[name], ends), _parked(store)) for name, store in stores.items()
+            ]  # fmt: skip
+
+    def collect(self) -> Iterator[Metric]:
+        """For Prometheus: lags, parked streams, what waits for the relay."""
+        events = GaugeMetricFamily(
+            "diary_projection_lag_events", "Records not applied yet", labels=["projection", "partition"]
+        )
+        seconds = GaugeMetricFamily(
+            "diary_projection_lag_seconds", "For how long it has not been at the end of the log", labels=["projection"]
+        )
+        parked = GaugeMetricFamily("diary_projection_parked_streams", "Streams that stand still", labels=["projection"])
+        readings = self.look()
+        for reading in readings:
+            name = f"{self._service}/{reading.name}"
+            parked.add_metric([name], reading.parked)
+            for place, behind in (reading.behind or {}).items():
+                events.add_metric([name, f"{place.topic}/{place.partition}"], behind)
+            seconds.add_metric([name], self._late(reading))
+        yield from (events, seconds, parked)
+        log = GaugeMetricFamily("diary_log_up", "1 when the log answers", labels=["service"])
+        log.add_metric([self._service], float(all(reading.behind is not None for reading in readings)))
+        yield log
+        unpublished = GaugeMetricFamily("diary_relay_unpublished_commits", "Wait for the relay", labels=["service"])
+        if COMMITS in self._db.list_collection_names():
+            unpublished.add_metric([self._service], MongoStore(self._db).count_unpublished())
+        yield unpublished
+
+    def _late(self, reading: Reading) -> float:
+        """Seconds since it was last seen at the end; the first look that finds it late counts from itself."""
+        now = time.monotonic()
+        if reading.behind is not None and not any(reading.behind.values()):
+            self._late_since.pop(reading.name, None)
+            return 0.0
+        return now - self._late_since.setdefault(reading.name, now)
+
+    def _ends(self, places: set[Place]) -> Mapping[Place, int] | None:
+        if not places:
+            return {}
+        try:
+            if self._reader is None or places != self._watched:
+                self._close()
+                self._reader = self._log.reader()
+                self._reader.seek(dict.fromkeys(places, 0))
+                self._watched = places
+            return self._reader.ends()
+        except LogUnavailable:
+            self._close()
+            return None
+
+    def _close(self) -> None:
+        if self._reader is not None:
+            with contextlib.suppress(LogUnavailable):
+                self._reader.close()
+        self._reader = None
+
+
+def _behind(positions: Mapping[Place, Checkpoint], ends: Mapping[Place, int] | None) -> dict[Place, int] | None:
+    if ends is None:
+        return None
+    return {place: max(0, ends.get(place, 0) - checkpoint.next) for place, checkpoint in positions.items()}
+
+
+def _parked(store: ProjectionStore) -> int:
+    return len(store.parking.queues()) + len(store.gaps())
