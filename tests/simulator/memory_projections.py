@@ -104,6 +104,7 @@ class MemoryProjections:
 
     def switch(self, view: View, built: Generation, at: Mapping[Place, Checkpoint]) -> None:
         self._between()
+        self._require(at)
         self.require_latest(built, view)
         self._move({place: (old, replace(old, stamp=old.stamp + 1)) for place, old in at.items()})
         self._views[view.name] = built

@@ -43,7 +43,7 @@ def record(group: str, day: str, number: int) -> Response:
     except Erased:
         raise Problem(409, "pupil-erased", "The data of this pupil are erased, comments cannot be kept.") from None
     if not done.repeated and any(isinstance(event, GradePosted) for event in done.events):
-        POSTING_DELAY.observe(_seconds_after(command.date))
+        POSTING_DELAY.labels("diary").observe(_seconds_after(command.date))
     return committed(done, lesson=command.lesson)
 
 

@@ -1,5 +1,6 @@
 """Every metric that processes count themselves, under one prefix, in base units, without ids in labels.
 
+Each has a label: a metric without one would be written at the import, before the directory of its files is there.
 What only a look at the databases and the log can tell, such as a lag, is measured when it is asked for: standing.py.
 """
 
@@ -30,11 +31,11 @@ CONFLICTS = Counter(
     "diary_command_conflicts", "Appends that another writer was faster than; the command decides again", ["service"]
 )
 POSTING_DELAY = Histogram(
-    "diary_grade_posting_delay_seconds", "From the end of the lesson's day to its mark in the journal",
+    "diary_grade_posting_delay_seconds", "From the end of the lesson's day to its mark in the journal", ["service"],
     buckets=POSTING_SECONDS,
 )  # fmt: skip
 AUTH_FAILURES = Counter("diary_auth_failures", "Sign-ins refused", ["reason"])
-KEYS_DESTROYED = Counter("diary_keys_destroyed", "Keys of persons that erasures destroyed")
+KEYS_DESTROYED = Counter("diary_keys_destroyed", "Keys of persons that erasures destroyed", ["service"])
 PUBLISHED = Counter("diary_relay_published_commits", "Commits proven to be on the log", ["service"])
 PRODUCER_RESETS = Counter(
     "diary_relay_producer_resets", "Producers thrown away because a record was not proven", ["topic"]
