@@ -1,0 +1,137 @@
+"""A process as operators see it, over real servers: its lag, its health, and the trace of a command up to the view."""
+
+from __future__ import annotations
+
+import threading
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.error import HTTPError
+
+import msgspec
+import pytest
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client import REGISTRY
+
+from deploy.local.servers import free_ports
+from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.watch import tracing
+from services.eventsourcing.watch.ops import OpsDoor
+from services.eventsourcing.watch.standing import Standing
+from services.eventsourcing.worker import Loop, Worker
+from tests.kit.stage import Stage
+from tests.kit.toy import Write, asked, book, written
+from tests.kit.waiting import eventually
+from tests.kit.world import World
+
+CONTEXT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.fixture
+def stage(world: World) -> Iterator[Stage]:
+    world.topics("diary")
+    made = Stage(world.settings("diary", "worker"))
+    made.init()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def spans() -> Iterator[InMemorySpanExporter]:
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    tracing.record_with(provider)
+    yield exporter
+    tracing.record_with(None)
+
+
+def test_what_was_sent_and_what_was_shown_link_to_the_request_that_asked(
+    stage: Stage, spans: InMemorySpanExporter
+) -> None:
+    with tracing.span("POST /pages", "SERVER", CONTEXT):
+        meta = replace(asked(), trace=tracing.carried())
+        stage.executor.execute(book, "b1", Write("b1", ("x",)), meta)
+    stage.relay.run_once(1)
+    stage.project()
+    made = {span.name: span for span in spans.get_finished_spans()}
+    server, command = made["POST /pages"], made["Write"]
+    assert f"{server.context.trace_id:032x}" == CONTEXT[3:35]
+    assert command.parent.span_id == server.context.span_id
+    for name in (f"send {stage.topic}", "process pages"):
+        assert {link.context.span_id for link in made[name].links} == {server.context.span_id}
+
+
+def test_standing_tells_how_far_behind_each_projector_is(stage: Stage) -> None:
+    standing = Standing("diary", stage.db, stage.log)
+    stage.projector.run_once(0.1)
+    stage.publish(*[written(version, "x") for version in (1, 2, 4)])
+    assert behind(standing) == {"pages": (3, 0)}
+    stage.project()
+    assert behind(standing) == {"pages": (0, 1)}  # one stream waits for its third event
+
+
+def test_standing_says_when_the_log_does_not_answer(stage: Stage) -> None:
+    stage.projector.run_once(0.1)
+    (nowhere,) = free_ports(1)
+    (reading,) = Standing("diary", stage.db, KafkaLog(f"127.0.0.1:{nowhere}")).look()
+    assert reading.behind is None
+
+
+def test_a_worker_names_the_loop_that_fails(stage: Stage) -> None:
+    broken = {"now": False}
+
+    def step(epoch: int) -> int:
+        if broken["now"]:
+            raise RuntimeError("mongodb://user:password@host")
+        return 0
+
+    stage.projector.run_once(0.1)
+    worker = Worker("diary", stage.db, [Loop("relay", step)])
+    standing = Standing("diary", stage.db, stage.log)
+    (port,) = free_ports(1)
+    OpsDoor(f"127.0.0.1:{port}", stage.db, worker, standing).start()
+    try:
+        with Running(worker):
+            eventually(lambda: worker.states()["relay"][0] == "working")
+            assert ask(port, "/readyz")[0] == 200
+            broken["now"] = True
+            eventually(lambda: worker.states()["relay"][0] == "failing")
+            status, body = ask(port, "/readyz")
+            assert (status, msgspec.json.decode(body)["missing"]) == (503, ["loop relay"])
+            assert b"password" not in body
+            assert ask(port, "/livez")[0] == 200
+            assert b'diary_projection_lag_events{partition="' in ask(port, "/metrics")[1]
+            assert ask(port, "/anything")[0] == 404
+    finally:
+        REGISTRY.unregister(standing)
+
+
+class Running:
+    """The worker in a thread."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._thread = threading.Thread(target=worker.run)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._worker.stop()
+        self._thread.join()
+
+
+def behind(standing: Standing) -> dict[str, tuple[int, int]]:
+    return {one.name: (sum((one.behind or {}).values()), one.parked) for one in standing.look()}
+
+
+def ask(port: int, path: str) -> tuple[int, bytes]:
+    direct: Any = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with direct.open(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read()
+    except HTTPError as error:
+        return error.code, error.read()
