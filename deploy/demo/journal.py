@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from heapq import heappop, heappush
+from itertools import count
 from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -63,14 +64,15 @@ def _timetables(school: DemoSchool) -> Iterator[TimetableItem]:
 def _in_time(school: DemoSchool) -> Iterator[LessonItem]:
     """Every saving in the order of time. Only what is saved later than the lessons under way is held back."""
     writer = _Writer(school)
-    waiting: list[tuple[datetime, str, int, int, LessonItem]] = []
+    waiting: list[tuple[datetime, str, int, int, int, LessonItem]] = []
+    number = count()  # two lessons of a group may be corrected in the same minute
     for lesson in lessons(school):
         over = lesson.day < school.today or (lesson.day == school.today and lesson.number <= OVER_TODAY)
         if school.since <= lesson.day and over:
             while waiting and waiting[0][0] <= _ended(lesson):
                 yield heappop(waiting)[-1]
             for item in writer.lesson(lesson):
-                heappush(waiting, (item.at, item.group, item.number, item.part, item))
+                heappush(waiting, (item.at, item.group, item.number, item.part, next(number), item))
     while waiting:
         yield heappop(waiting)[-1]
 
