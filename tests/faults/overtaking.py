@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from kafka.partitioner.default import murmur2
 
+from services.eventsourcing.checkpoint_store import CheckpointStore
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.projection_store import Changes, ProjectionStore
@@ -36,8 +37,9 @@ class Library(Shelf):
 class Overtaken(ProjectionStore):
     """Somebody else works between the folding of a batch and its commit."""
 
-    def __init__(self, stage: Stage, meanwhile: Callable[[], None]) -> None:
+    def __init__(self, stage: Stage, fence: type[CheckpointStore], meanwhile: Callable[[], None]) -> None:
         super().__init__(stage.db, "pages")
+        self.places = fence(self.places.collection)
         self._meanwhile = [meanwhile]
 
     def commit(self, changes: Changes) -> None:
@@ -47,7 +49,7 @@ class Overtaken(ProjectionStore):
         super().commit(changes)
 
 
-def overtake(stage: Stage, store: type[Overtaken]) -> History:
+def overtake(stage: Stage, fence: type[CheckpointStore]) -> History:
     """A paused projector holds a batch of one partition while its successor applies one of another partition."""
     history, (first, second) = History(), apart()
     tell(stage, history, first)
@@ -57,7 +59,7 @@ def overtake(stage: Stage, store: type[Overtaken]) -> History:
         stage.projector._start().seek({place: 0 for place in stage.log.places([stage.topic]) if holds(place, second)})
         eventually(lambda: stage.projector.run_once(1) or stage.docs("library"))
 
-    paused = Projector(store(stage, meanwhile), stage.log, [stage.topic], stage.views, stage.vault)
+    paused = Projector(Overtaken(stage, fence, meanwhile), stage.log, [stage.topic], stage.views, stage.vault)
     eventually(lambda: paused.run_once(1) or stage.docs("library"))
     for projector in (paused, stage.projector):
         projector.reset()

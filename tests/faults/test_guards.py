@@ -12,17 +12,17 @@ import pytest
 from pymongo import UpdateOne
 
 from services.eventsourcing import projector as projectors
+from services.eventsourcing.checkpoint_store import CheckpointStore, key_of
 from services.eventsourcing.log import LogRecord, Place
 from services.eventsourcing.log_kafka import KafkaReader
 from services.eventsourcing.message import Recorded
-from services.eventsourcing.projection_store import _key
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.store import Commit
 from services.eventsourcing.store_mongo import MongoStore
 from tests.faults import toys
 from tests.faults.checker import check
 from tests.faults.history import History
-from tests.faults.overtaking import Library, Overtaken, overtake
+from tests.faults.overtaking import Library, overtake
 from tests.kit.stage import Stage
 from tests.kit.world import World
 
@@ -32,30 +32,27 @@ def broken(stage: Stage, history: History) -> set[str]:
     return {violation.invariant for violation in check(history, toys.evidence(stage))}
 
 
-class Unfenced(Overtaken):
-    """Checkpoints move wherever they stand."""
-
-    def _require(self, standing: Any, session: Any) -> None:
-        """Nothing is compared."""
-
-    def _move(self, offsets: Mapping[Place, Any], session: Any) -> None:
-        moves = [UpdateOne({"_id": _key(place)}, {"$set": {"next": new.next}}) for place, (_, new) in offsets.items()]
-        self._checkpoints.bulk_write(moves, session=session)
-
-
-class HalfFenced(Overtaken):
+class HalfFenced(CheckpointStore):
     """Only the partitions of the batch are compared, not all that its documents were read from."""
 
-    def _require(self, standing: Any, session: Any) -> None:
+    def require(self, standing: Any, session: Any) -> None:
         """Nothing is compared."""
 
 
-@pytest.mark.parametrize(("store", "expected"), [(Overtaken, set()), (HalfFenced, {"I3"}), (Unfenced, {"I3"})])
+class Unfenced(HalfFenced):
+    """Checkpoints move wherever they stand."""
+
+    def move(self, offsets: Mapping[Place, Any], session: Any) -> None:
+        moves = [UpdateOne({"_id": key_of(place)}, {"$set": {"next": new.next}}) for place, (_, new) in offsets.items()]
+        self.collection.bulk_write(moves, session=session)
+
+
+@pytest.mark.parametrize(("fence", "expected"), [(CheckpointStore, set()), (HalfFenced, {"I3"}), (Unfenced, {"I3"})])
 def test_without_the_fence_a_paused_projector_writes_over_its_successor(
-    world: World, store: type[Overtaken], expected: set[str]
+    world: World, fence: type[CheckpointStore], expected: set[str]
 ) -> None:
     stage = toys.stage_of(world, Library())
-    history = overtake(stage, store)
+    history = overtake(stage, fence)
     assert broken(stage, history) == expected
 
 

@@ -1,0 +1,79 @@
+"""Documents of views: one collection per generation, one document per id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import bson
+from bson.errors import BSONError
+from pymongo import DeleteOne, ReplaceOne
+from pymongo.client_session import ClientSession
+from pymongo.errors import BulkWriteError, OperationFailure
+
+from services.eventsourcing.mongo import Db, Document
+from services.eventsourcing.view import Doc
+
+WRITTEN_AT_ONCE = 1_000
+READ_AT_ONCE = 1_000
+LARGEST_DOCUMENT = 16 * 1024 * 1024
+REFUSED_CONTENT = (2, 15, 52, 56, 57, 10334)  # bad value, too deep, field names, larger than 16 MB
+REFUSED: tuple[type[Exception], ...] = (BSONError, OverflowError, BulkWriteError)
+
+
+class Unstorable(Exception):
+    """A document cannot be stored, whenever it is tried: an event made it so."""
+
+
+class DocumentStore:
+    """The collections of generations."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+
+    def put(self, collection: str, docs: Mapping[str, Doc], session: ClientSession) -> None:
+        """Put documents inside a transaction; an empty one is removed."""
+        bulk(self._db, collection, [_put(key, doc) for key, doc in docs.items()], session)
+
+    def write(self, collection: str, docs: Mapping[str, Doc]) -> None:
+        """Put documents into a generation that is not live; an empty one is removed."""
+        operations = [_put(key, doc) for key, doc in docs.items()]
+        for start in range(0, len(operations), WRITTEN_AT_ONCE):
+            self._db[collection].bulk_write(operations[start : start + WRITTEN_AT_ONCE], ordered=False)
+
+    def load(self, collection: str, keys: Iterable[str]) -> dict[str, Doc]:
+        """The documents with these ids, without those that do not exist."""
+        found = self._db[collection].find({"_id": {"$in": list(keys)}})
+        return {document.pop("_id"): document for document in found}
+
+    def all(self, collection: str, session: ClientSession | None = None) -> Iterator[tuple[str, Doc]]:
+        """Every document of a generation."""
+        for document in self._db[collection].find({}, batch_size=READ_AT_ONCE, session=session):
+            yield document.pop("_id"), document
+
+    def count(self, collection: str) -> int:
+        """About how many documents a generation has."""
+        return self._db[collection].estimated_document_count()
+
+
+def bulk(db: Db, collection: str, operations: Sequence[Any], session: ClientSession) -> None:
+    """Write inside a transaction, in any order; nothing to write is fine."""
+    if operations:
+        db[collection].bulk_write(operations, ordered=False, session=session)
+
+
+def unstorable(error: Exception) -> bool:
+    """Would this write fail whenever it is tried again?"""
+    return isinstance(error, REFUSED) or (isinstance(error, OperationFailure) and error.code in REFUSED_CONTENT)
+
+
+def storable(key: str, doc: Doc) -> None:
+    """Raise when MongoDB does not take this document."""
+    if wrong := [name for name in doc if name.startswith("$")]:
+        raise ValueError(f"{key} would have a field {wrong[0]}")
+    if len(bson.encode({"_id": key, **doc})) > LARGEST_DOCUMENT:
+        raise ValueError(f"{key} would be larger than {LARGEST_DOCUMENT} bytes")
+
+
+def _put(key: str, doc: Doc) -> ReplaceOne[Document] | DeleteOne:
+    return ReplaceOne({"_id": key}, {"_id": key, **doc}, upsert=True) if doc else DeleteOne({"_id": key})
