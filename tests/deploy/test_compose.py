@@ -15,7 +15,8 @@ from deploy.local.home import REPOSITORY
 from deploy.local.mongo_users import SERVICES
 from deploy.local.secrets import Secrets
 
-PUBLISHED = {"gateway-web", "outbox"}
+PUBLISHED = {"gateway-web", "outbox", "grafana"}
+ONLY_HERE = {"outbox": "demo", "grafana": "observability"}  # for this machine, and only when asked for
 ONE_SHOT = {"init"}
 
 
@@ -51,8 +52,9 @@ def test_no_container_is_root_or_can_change_its_image(compose: dict[str, Any]) -
 
 def test_only_the_gateway_is_public_and_only_after_it_is_healthy(compose: dict[str, Any]) -> None:
     assert {name for name, service in compose["services"].items() if "ports" in service} == PUBLISHED
-    assert compose["services"]["outbox"]["ports"][0].startswith("127.0.0.1:")
-    assert compose["services"]["outbox"]["profiles"] == ["demo"]
+    for name, profile in ONLY_HERE.items():
+        assert compose["services"][name]["ports"][0].startswith("127.0.0.1:")
+        assert compose["services"][name]["profiles"] == [profile]
     assert all("healthcheck" in service for name, service in compose["services"].items() if name not in ONE_SHOT)
 
 
