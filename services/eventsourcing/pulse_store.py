@@ -1,12 +1,13 @@
-"""The pulse of a projector: one small document that says how often the views changed and what changed last.
+"""Pulses: small documents, each of which says how often some documents changed and what changed last.
 
-It is written in the very transaction that changes the documents. So a reader that finds the pulse where it was knows
-that every document it remembers is still what the database holds, in whatever process it was read.
+A pulse is written in the very transaction that changes the documents. So a reader that finds it where it was knows
+that every document it remembers is still what the database holds, in whatever process it was read. The projector has
+one for its views; whoever else keeps documents that readers remember has another, so that they never wait for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pymongo.client_session import ClientSession
@@ -21,17 +22,19 @@ MOST_IDS = 500  # in one beat; more mean "anything may have changed"
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """What changed at the beat `number`: the ids of documents of whatever view, None for anything."""
+    """What changed at the beat `number` of a pulse: the ids of documents, None for anything."""
 
     number: int
     ids: frozenset[str] | None
+    pulse: str = PULSE
 
 
 class Pulse:
-    """See above."""
+    """See above. `name` tells the pulses of one collection apart."""
 
-    def __init__(self, collection: Collection[Document]) -> None:
+    def __init__(self, collection: Collection[Document], name: str = PULSE) -> None:
         self.collection = collection
+        self.name = name
 
     def beat(self, ids: Iterable[str] | None, session: ClientSession) -> None:
         """Tell that these documents, or anything, changed."""
@@ -40,19 +43,30 @@ class Pulse:
             told = None
         last = {"$each": [{"ids": told}], "$slice": -BEATS}
         self.collection.update_one(
-            {"_id": PULSE}, {"$inc": {"n": 1}, "$push": {"last": last}}, upsert=True, session=session
+            {"_id": self.name}, {"$inc": {"n": 1}, "$push": {"last": last}}, upsert=True, session=session
         )
 
-    def since(self, seen: int) -> list[Beat]:
-        """Every beat after `seen`; a single one that says "anything" when they are not known any more."""
-        found = self.collection.find_one({"_id": PULSE, "n": {"$ne": seen}})
-        if found is None:
-            return []
-        number, last = int(found["n"]), found["last"]
-        missed = number - seen
-        if not 0 < missed <= len(last):
-            return [Beat(number, None)]
-        return [
-            Beat(number - missed + at, None if beat["ids"] is None else frozenset(beat["ids"]))
-            for at, beat in enumerate(last[-missed:], start=1)
-        ]
+
+class Pulses:
+    """Several pulses of one collection as readers ask for them: all with one query."""
+
+    def __init__(self, *pulses: Pulse) -> None:
+        self._collection = pulses[0].collection
+        self._names = [pulse.name for pulse in pulses]
+
+    def since(self, seen: Mapping[str, int]) -> list[Beat]:
+        """Every beat after those `seen`; one that says "anything" where they are not known any more."""
+        moved = [{"_id": name, "n": {"$ne": seen.get(name, 0)}} for name in self._names]
+        found = self._collection.find({"$or": moved})
+        return [beat for pulse in found for beat in _missed(pulse, seen.get(pulse["_id"], 0))]
+
+
+def _missed(pulse: Document, seen: int) -> list[Beat]:
+    name, number, last = str(pulse["_id"]), int(pulse["n"]), pulse["last"]
+    missed = number - seen
+    if not 0 < missed <= len(last):
+        return [Beat(number, None, name)]
+    return [
+        Beat(number - missed + at, None if beat["ids"] is None else frozenset(beat["ids"]), name)
+        for at, beat in enumerate(last[-missed:], start=1)
+    ]

@@ -92,14 +92,14 @@ def _templates(app: Flask) -> None:
 
 def _parts(settings: Settings, clock: Clock) -> Parts:
     db = _database(settings)
-    secret = settings.service_secret
+    views, secret = ViewStore(db), settings.service_secret
     tokens = ServiceTokens(secret)
     return Parts(
         settings=settings,
         csrf_key=csrf_key(secret),
         clock=clock,
-        views=ViewStore(db),
-        sessions=Sessions(db, clock),
+        views=views,
+        sessions=Sessions(db, clock, views.changes),
         rates=Rates(db, clock),
         visits=Visits(db, clock),
         identity=Identity("identity", settings.identity_url, tokens, correlation),

@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from services.eventsourcing.pulse_store import Pulse
+from pymongo.errors import AutoReconnect
+
+from services.eventsourcing.mongo import AWAY
+from services.eventsourcing.pulse_store import Pulses
 
 PAGES = 300  # some 40 KB each
 CHANGED = 20_000
@@ -38,13 +41,23 @@ def note_reading(ids: Iterable[str]) -> None:
 
 
 class Changes:
-    """Which documents changed at which beat, as far back as `floor`; what was read before is not to be believed."""
+    """Which documents changed at which beat, as far back as `floor`; what was read before is not to be believed.
 
-    def __init__(self, pulse: Pulse, erasures: Callable[[], int] = lambda: 0) -> None:
-        self._pulse = pulse
+    Beats are counted as this process hears of them, of whatever pulse they are.
+    """
+
+    def __init__(
+        self,
+        pulses: Pulses,
+        erasures: Callable[[], int] = lambda: 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._pulses = pulses
         self._count = erasures
+        self._clock = clock
         self._lock = threading.Lock()
-        self._looked = float("-inf")
+        self._looked = self._failed = float("-inf")
+        self._seen: dict[str, int] = {}
         self._changed: dict[str, int] = {}
         self.floor = 0
         self.beat = 0
@@ -53,28 +66,42 @@ class Changes:
     def look(self, within: float = 0.0) -> int:
         """Ask the database once what changed, unless that was done during the last `within` seconds.
 
-        Requests that wait at the same time share one question: it must only be asked after they came.
+        Requests that wait at the same time share one question: it must only be asked after they came. They share its
+        failure as well: a database that is away would otherwise let each wait for all who wait before it.
         """
-        came = time.monotonic() - within
+        came = self._clock()
+        if self._looked >= came - within:
+            return self.beat
         with self._lock:
-            if self._looked < came:
-                asked = time.monotonic()
-                self._learn()
-                self._looked = asked
+            if self._failed >= came:
+                raise AutoReconnect("the database has just not answered somebody else")
+            if self._looked < came - within:
+                self._ask()
             return self.beat
 
     def stands(self, since: int, ids: Iterable[str]) -> bool:
         """Has none of these documents changed after the beat `since`?"""
         return since >= self.floor and all(self._changed.get(id, 0) <= since for id in ids)
 
+    def _ask(self) -> None:
+        asked = self._clock()
+        try:
+            self._learn()
+        except AWAY:
+            self._failed = self._clock()
+            raise
+        self._looked = asked
+
     def _learn(self) -> None:
-        for beat in self._pulse.since(self.beat):
+        for beat in self._pulses.since(self._seen):
+            number = self.beat + 1
             if beat.ids is None or ERASURES in beat.ids or len(self._changed) > CHANGED:
-                self.floor = beat.number
+                self.floor = number
                 self._changed = {}
                 self.erasures = self._count()
-            self._changed.update(dict.fromkeys(beat.ids or (), beat.number))
-            self.beat = beat.number
+            self._changed.update(dict.fromkeys(beat.ids or (), number))
+            self._seen[beat.pulse] = beat.number
+            self.beat = number
 
 
 class Remembered:
@@ -90,8 +117,16 @@ class Remembered:
     def get(self, key: Any) -> Any | None:
         """The value, if it is still right. Look at the changes first."""
         self._forget()
-        found = self._kept.get(key)
-        return found[2] if found and self._changes.stands(found[0], found[1]) else None
+        beat, found = self._changes.beat, self._kept.get(key)
+        if found is None or found[0] == beat:
+            return found and found[2]
+        since, ids, value = found
+        if not self._changes.stands(since, ids):
+            return None
+        with self._lock:
+            if key in self._kept:
+                self._kept[key] = (beat, ids, value)  # as if read now: the next look need not go through its ids
+        return value
 
     def put(self, key: Any, since: int, ids: Iterable[str], value: Any) -> None:
         """Keep a value whose documents were read at the beat `since` or later."""

@@ -8,8 +8,10 @@ from typing import Protocol
 
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.projection_store import ProjectionStore
+from services.eventsourcing.pulse_store import Pulses
 from services.eventsourcing.view import Doc
 from services.gateway.remembered_store import ERASURES, Changes, Remembered, note_reading
+from services.gateway.sessions.sessions_store import sessions_pulse
 
 PROJECTOR = "gateway"
 GENERATION_SECONDS = 0.5  # a replaced generation stays readable, so looking a little late is harmless
@@ -38,7 +40,7 @@ class ViewStore:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.projections = ProjectionStore(db, PROJECTOR)
-        self.changes = Changes(self.projections.pulse, self._erasures)
+        self.changes = Changes(Pulses(self.projections.pulse, sessions_pulse(db)), self._erasures)
         self.pages = Remembered(self.changes)
         self._documents = Remembered(self.changes, KEPT)
         self._collections: dict[str, tuple[float, int, str]] = {}

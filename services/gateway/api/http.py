@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, Response
 from flask_smorest import Api
 from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
 
 from services.eventsourcing.web import answer
 from services.gateway.api.answers import components
@@ -23,6 +24,10 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]
     """A resource of the API: documented by its schemas, read by the project's parser."""
 
     ARGUMENTS_PARSER = Parser()
+
+    def arguments(self, schema: type[Schema], **options: Any) -> Any:
+        """What the resource is given; the schema is made once and not for every request."""
+        return super().arguments(schema(), **options)
 
 
 class _Api(Api):  # type: ignore[misc]

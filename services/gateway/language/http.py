@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Blueprint, Flask, Response, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import get_locale as babel_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from services.gateway.web import parts, safe_next
 
@@ -46,9 +50,15 @@ def chosen() -> str:
     for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if asked in LANGUAGES:
             return asked
-    preferred = request.accept_languages.best_match(LANGUAGES) if request.accept_languages else None
     lang = parts().settings.lang
-    return preferred or (lang if lang in LANGUAGES else LANGUAGES[0])
+    return _preferred(request.headers.get("Accept-Language", "")) or (lang if lang in LANGUAGES else LANGUAGES[0])
+
+
+@lru_cache(maxsize=1_000)
+def _preferred(header: str) -> str | None:
+    """What a browser's list of languages asks for: there are few different lists."""
+    accepted = parse_accept_header(header, LanguageAccept)
+    return accepted.best_match(LANGUAGES) if accepted else None
 
 
 def locale() -> str:

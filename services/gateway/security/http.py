@@ -41,8 +41,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def harden(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(HEADERS)
         if parts().secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
         if not request.path.startswith("/static/"):
@@ -63,6 +62,12 @@ def csrf_key(secret: str) -> bytes:
 
 def csrf_token() -> str:
     """The token a form carries: bound to a cookie of this browser and to its session."""
+    if "csrf_token" not in g:
+        g.csrf_token = _fresh_token()
+    return str(g.csrf_token)
+
+
+def _fresh_token() -> str:
     value = request.cookies.get(_cookie()) or g.get("new_csrf")
     if not value:
         value = g.new_csrf = secrets.token_urlsafe(TOKEN_BYTES)
@@ -71,7 +76,7 @@ def csrf_token() -> str:
 
 def _token(value: str) -> str:
     found = session()
-    return hmac.new(parts().csrf_key, f"{value}\x1f{found.id if found else ''}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(parts().csrf_key, f"{value}\x1f{found.id if found else ''}".encode(), "sha256").hex()
 
 
 def _check_origin() -> None:

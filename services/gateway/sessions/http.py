@@ -71,6 +71,6 @@ def _enter(found: Session) -> None:
     g.session = found
     if found.kind != "pending":
         views = parts().views
-        g.beat = views.changes.look()  # what this process remembers is from now on as fresh as the database
+        g.beat = views.changes.beat  # finding the session has looked at the changes
         access = views.kept("access", [found.account]).get(found.account, {})
         g.who = who_is(found.kind, found.account, access, must_change=found.must_change)

@@ -71,6 +71,14 @@ def test_signing_out_ends_the_session_on_the_server(portal: Portal) -> None:
     assert client.get("/diaries").status_code == 303
 
 
+def test_who_signs_out_of_one_process_is_signed_out_of_all(portal: Portal) -> None:
+    here, there = portal.visitor(), create_app(portal.settings, portal.clock).test_client()
+    signed_in = portal.bearer(PARENT)
+    assert [client.get("/api/v1/me", headers=signed_in).status_code for client in (here, there)] == [200, 200]
+    assert there.delete("/api/v1/sessions/current", headers=signed_in).status_code == 204
+    assert here.get("/api/v1/me", headers=signed_in).status_code == 401
+
+
 def test_idle_and_old_sessions_end_by_themselves(portal: Portal) -> None:
     teacher, parent = portal.browser(TEACHER, "staff"), portal.browser(PARENT)
     portal.clock.forward(minutes=31)
@@ -89,6 +97,7 @@ def test_the_database_holds_no_token(portal: Portal) -> None:
 
 def test_a_changed_password_ends_the_sessions_opened_before_it(portal: Portal) -> None:
     before = portal.browser(PARENT)
+    assert before.get("/diaries").status_code == 200  # this process remembers the session, the worker ends it
     portal.clock.forward(seconds=5)
     changed = Recorded("account-anna", 3, "PasswordChanged", 1, {"account": PARENT}, stamp(portal.clock()))
     portal.clock.forward(seconds=5)

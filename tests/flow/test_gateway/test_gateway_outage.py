@@ -40,7 +40,7 @@ def test_the_grid_is_told_to_try_again(portal: Portal) -> None:
 
 def test_without_its_database_the_portal_says_so_politely(portal: Portal) -> None:
     dead = portal.settings.mongo_url.replace(str(portal.world.servers.mongo.port), "9")
-    app = portal.world.app("gateway", mongo_url=f"{dead}&serverSelectionTimeoutMS=100")
+    app = portal.world.app("gateway", mongo_url=dead, patience=0.5)
     client = app.test_client()
     client.set_cookie("session", "x" * 43)
     assert client.get("/readyz").status_code == 503

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
-from services.eventsourcing.pulse_store import Beat, Pulse
+import pytest
+from pymongo.errors import AutoReconnect
+
+from services.eventsourcing.pulse_store import PULSE, Beat, Pulses
 from services.gateway.remembered_store import Changes, Remembered, note_reading, reading
 
 
@@ -18,13 +22,21 @@ class Heart:
     def beat(self, *ids: str) -> None:
         self.beats.append(Beat(len(self.beats) + 1, frozenset(ids) or None))
 
-    def since(self, seen: int) -> list[Beat]:
+    def since(self, seen: Mapping[str, int]) -> list[Beat]:
         self.asked += 1
-        return self.beats[seen:]
+        return self.beats[seen.get(PULSE, 0) :]
+
+
+class Dying(Heart):
+    """A pulse whose database is away."""
+
+    def since(self, seen: Mapping[str, int]) -> list[Beat]:
+        super().since(seen)
+        raise AutoReconnect("away")
 
 
 def remembering(heart: Heart) -> tuple[Changes, Remembered]:
-    changes = Changes(cast(Pulse, heart))
+    changes = Changes(cast(Pulses, heart))
     return changes, Remembered(changes, most=2)
 
 
@@ -80,6 +92,18 @@ def test_a_look_that_was_just_done_is_not_done_again() -> None:
     changes.look(within=60)
     assert heart.asked == 1
     changes.look()
+    assert heart.asked == 2
+
+
+def test_who_waited_for_a_question_that_failed_does_not_ask_it_again() -> None:
+    heart, times = Dying(), iter((1.0, 1.0, 5.0, 3.0, 6.0, 6.0, 7.0))
+    changes = Changes(cast(Pulses, heart), clock=lambda: next(times))
+    for _ in ("at 1, until 5", "came at 3"):
+        with pytest.raises(AutoReconnect):
+            changes.look()
+    assert heart.asked == 1
+    with pytest.raises(AutoReconnect):
+        changes.look()
     assert heart.asked == 2
 
 
