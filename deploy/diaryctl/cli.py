@@ -10,6 +10,7 @@ import requests
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.events import events
 from deploy.diaryctl.importing import import_
+from deploy.diaryctl.log import log
 from deploy.diaryctl.output import fail
 from deploy.diaryctl.parked import parked
 from deploy.diaryctl.receipt import receipt
@@ -46,5 +47,5 @@ def main() -> None:
     """
 
 
-for command in (import_, demo, staff, status, events, views, parked, simulate, seal, receipt):
+for command in (import_, demo, staff, status, events, views, parked, simulate, seal, receipt, log):
     main.add_command(command)

@@ -16,7 +16,6 @@ from services.eventsourcing.mongo import Db
 LEASES = "leases"
 TTL_SECONDS = 3.0  # how long a killed holder blocks its successor
 RENEW_SECONDS = 1.0
-CLAIM_SECONDS = 15.0
 
 
 class Lease:
@@ -53,10 +52,10 @@ class Lease:
     def claim(self) -> bool:
         """Ask whoever holds the lease to step down, which it does at its next renewal; nobody else gets it meanwhile.
 
-        A claim is good for CLAIM_SECONDS: take the lease with `held` within them. False when another claim stands.
+        A claim stands as long as a lease and is renewed with it: go on asking `held`. False when another claim stands.
         """
         standing = {"$and": [{"$ne": ["$claim.by", self._me]}, {"$gt": ["$claim.until", "$$NOW"]}]}
-        ours = {"by": self._me, "until": {"$add": ["$$NOW", int(CLAIM_SECONDS * 1000)]}}
+        ours = {"by": self._me, "until": {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]}}
         found = self._leases.find_one_and_update(
             {"_id": self._name},
             [{"$set": {"claim": {"$cond": [standing, "$claim", ours]}}}],
@@ -79,12 +78,13 @@ class Lease:
 
     def _take(self) -> int:
         ours: dict[str, Any] = {"$eq": ["$holder", self._me]}
+        until = {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]}
         claimed = {"$and": [{"$ne": ["$claim.by", self._me]}, {"$gt": ["$claim.until", "$$NOW"]}]}
         # A missing date is less than any date.
         free = {"$and": [{"$or": [ours, {"$lte": ["$expires", "$$NOW"]}]}, {"$not": [claimed]}]}
         left = {"$and": [ours, claimed]}
+        claim = {"$cond": [{"$eq": ["$claim.by", self._me]}, {"by": self._me, "until": until}, "$claim"]}
         next_epoch = {"$cond": [ours, "$epoch", {"$add": [{"$ifNull": ["$epoch", 0]}, 1]}]}
-        until = {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]}
         # The condition is in the update: MongoDB refuses $expr in the filter of an upsert.
         update = [
             {
@@ -92,6 +92,7 @@ class Lease:
                     "epoch": {"$cond": [free, next_epoch, "$epoch"]},
                     "holder": {"$cond": [free, self._me, {"$cond": [left, "", "$holder"]}]},
                     "expires": {"$cond": [free, until, {"$cond": [left, "$$NOW", "$expires"]}]},
+                    "claim": claim,
                 }
             }
         ]

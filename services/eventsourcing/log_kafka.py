@@ -26,6 +26,7 @@ FOREVER = "-1"
 TOPIC_CONFIG = {"retention.ms": FOREVER, "retention.bytes": FOREVER, "cleanup.policy": "delete"}
 DELIVERY_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
+DELETE_SECONDS = 30.0
 # A future may outlive the delivery timeout for ever: kafka-python's idempotent producer can lose its id silently.
 PROOF_SECONDS = DELIVERY_SECONDS + 2.0
 REMEMBERED_KEYS = 50_000
@@ -71,6 +72,25 @@ class KafkaLog:
         counted = {name: sum(place.topic == name for place in self.places(list(topics))) for name in topics}
         if counted != dict(topics):
             raise ValueError(f"the topics must have the partitions {dict(topics)}, they have {counted}")
+
+    def existing(self, topics: Sequence[str]) -> set[str]:
+        """Which of these topics there are."""
+        try:
+            with contextlib.closing(self._admin()) as admin:
+                return set(topics) & set(admin.list_topics())
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+
+    def recreate(self, topic: str, partitions: int) -> None:
+        """Delete a topic with everything on it, if there is one, and make an empty one of the same name."""
+        try:
+            with contextlib.closing(self._admin()) as admin:
+                if topic in admin.list_topics():
+                    admin.delete_topics([topic])
+                    _await_absence(admin, topic)
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        self.require_topics({topic: partitions})
 
     def _admin(self) -> KafkaAdminClient:
         return KafkaAdminClient(
@@ -257,6 +277,14 @@ def _proofs(futures: Sequence[Any], wanted: int) -> list[Proof | None]:
             break  # later records of the producer are void as well: it is thrown away
         proofs.append(Proof(answer.partition, answer.offset))
     return proofs + [None] * (wanted - len(proofs))
+
+
+def _await_absence(admin: KafkaAdminClient, topic: str) -> None:
+    deadline = time.monotonic() + DELETE_SECONDS
+    while topic in admin.list_topics():
+        if time.monotonic() > deadline:
+            raise LogUnavailable(f"{topic} is still there {DELETE_SECONDS} s after it was deleted")
+        time.sleep(0.1)
 
 
 def _create_missing(admin: KafkaAdminClient, topics: Mapping[str, int]) -> None:

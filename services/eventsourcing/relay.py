@@ -157,18 +157,19 @@ class Relay:
                 return ready
             limit *= 4
 
-    def _in_stream_order(self, found: Iterable[Commit]) -> list[Commit]:
-        """Commits whose predecessor is published or in the batch before them; the others wait for the next scan."""
+    def _in_stream_order(self, found: Sequence[Commit]) -> list[Commit]:
+        """Commits whose predecessor is published or in the batch before them; the others wait for the next scan.
+
+        Beyond that they stay in the order in which they were found.
+        """
         streams: dict[str, list[Commit]] = defaultdict(list)
         for commit in found:
             streams[commit.stream].append(commit)
-        ready: list[Commit] = []
-        for stream, commits in streams.items():
-            commits.sort(key=lambda commit: commit.number)
-            ready.extend(self._unbroken(stream, commits))
-        return ready
+        ready = {stream: iter(self._unbroken(stream, commits)) for stream, commits in streams.items()}
+        return [following for commit in found if (following := next(ready[commit.stream], None)) is not None]
 
-    def _unbroken(self, stream: str, commits: Sequence[Commit]) -> list[Commit]:
+    def _unbroken(self, stream: str, commits: list[Commit]) -> list[Commit]:
+        commits.sort(key=lambda commit: commit.number)
         number = commits[0].number
         known = self._published.get(stream)
         if number > 1 and known != number - 1 and not self._store.is_published(stream, number - 1):

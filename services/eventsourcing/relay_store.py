@@ -14,17 +14,18 @@ RESEED = "reseed"  # present while the topic is filled anew from the store
 
 
 class MongoRelayMemory:
-    """See relay.RelayMemory."""
+    """See relay.RelayMemory. With `filling` it is that of the relays that fill the topic anew."""
 
-    def __init__(self, db: Db, topic: str) -> None:
+    def __init__(self, db: Db, topic: str, *, filling: bool = False) -> None:
         self._relay = db[RELAY]
         self._id = topic
+        self._filling = filling
         self._topic_id: str | None = None
 
     def load(self, topic_id: str) -> dict[int, int]:
         """See relay.RelayMemory."""
         found = self._relay.find_one({"_id": self._id}) or {}
-        if RESEED in found:
+        if RESEED in found and not self._filling:
             raise LogReplaced(f"{self._id} is being filled anew; if nobody is at it: `diaryctl log reseed` goes on")
         if found.get("topic_id", topic_id) != topic_id:
             raise LogReplaced(f"{self._id} was made anew since commits were published: see `diaryctl log reseed`")

@@ -38,6 +38,8 @@ class MongoStore:
     takes or gives up reservations needs one.
     """
 
+    markable: Document = {}  # further conditions of a commit that may be marked
+
     def __init__(self, db: Db) -> None:
         self._db = db
         self._commits = db[COMMITS]
@@ -113,24 +115,24 @@ class MongoStore:
     def read(self, stream: str, after: int = 0) -> list[Commit]:
         """See store.EventStore."""
         window = {"$gt": {"s": stream, "n": after}, "$lte": {"s": stream, "n": LARGEST}}
-        return [_commit(found) for found in self._commits.find({"_id": window}, sort=[("_id", ASCENDING)])]
+        return [read_commit(found) for found in self._commits.find({"_id": window}, sort=[("_id", ASCENDING)])]
 
     def by_command(self, command: str) -> Commit | None:
         """See store.EventStore."""
         found = self._commits.find_one({"command": command})
-        return _commit(found) if found else None
+        return read_commit(found) if found else None
 
     def about(self, person: str) -> Iterator[Commit]:
         """Every commit about a person, in the order of their time."""
         # The second condition says nothing new; with it the server may use the partial index.
         wanted = {"about": person, "about.0": {"$exists": True}}
         for found in self._commits.find(wanted, sort=[("at", ASCENDING), ("_id", ASCENDING)]):
-            yield _commit(found)
+            yield read_commit(found)
 
     def unpublished(self, limit: int) -> list[Commit]:
         """See store.EventStore."""
         waiting = self._commits.find({"unpublished": True}, sort=[("at", ASCENDING)], limit=limit)
-        return [_commit(found) for found in waiting]
+        return [read_commit(found) for found in waiting]
 
     def is_published(self, stream: str, number: int) -> bool:
         """See store.EventStore."""
@@ -141,7 +143,7 @@ class MongoStore:
         """See store.EventStore."""
         if not marks:
             return 0
-        result = self._commits.bulk_write([_marking(mark) for mark in marks], ordered=False)
+        result = self._commits.bulk_write([_marking(mark, self.markable) for mark in marks], ordered=False)
         return int(result.modified_count)
 
     def is_empty(self) -> bool:
@@ -155,13 +157,13 @@ class MongoStore:
     def scan(self) -> Iterator[Commit]:
         """See store.EventStore."""
         for found in self._commits.find({}, sort=[("_id", ASCENDING)], batch_size=2_000):
-            yield _commit(found)
+            yield read_commit(found)
 
 
-def _marking(mark: Mark) -> UpdateOne:
+def _marking(mark: Mark, further: Document) -> UpdateOne:
     place = mark.position
     # `was.since` is the epoch in which the log is filled anew: what an earlier holder proved was proven on another log.
-    fenced = {"unpublished": True, "first": mark.first, "was.since": {"$not": {"$gt": place.epoch}}}
+    fenced = {"unpublished": True, "first": mark.first, "was.since": {"$not": {"$gt": place.epoch}}, **further}
     return UpdateOne(
         {"_id": {"s": mark.stream, "n": mark.number}, **fenced},
         {
@@ -192,7 +194,8 @@ def document_of(commit: Commit) -> Document:
     }
 
 
-def _commit(found: Document) -> Commit:
+def read_commit(found: Document) -> Commit:
+    """A commit as it is stored."""
     place: dict[str, Any] | None = found.get("published")
     return Commit(
         stream=found["_id"]["s"],

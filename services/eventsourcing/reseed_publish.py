@@ -1,0 +1,101 @@
+"""Publishing the commits of a lost log by several processes: each a relay that fills some of the partitions."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from services.eventsourcing import crash
+from services.eventsourcing.log import LogUnavailable
+from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.mongo import Db, connect
+from services.eventsourcing.process import collect_seldom
+from services.eventsourcing.relay import Relay
+from services.eventsourcing.relay_store import MongoRelayMemory
+from services.eventsourcing.reseed_store import ReseedStore, Share
+from services.eventsourcing.settings import Settings
+
+log = logging.getLogger(__name__)
+
+FAILURES = 5  # in a row, each after the broker was silent for as long as a relay waits for proofs
+
+Progress = Callable[[int, int], None]  # commits on the new log, commits in all
+
+
+class Stopped(Exception):
+    """A publishing process ended before its work: begin again, what is done is not done twice."""
+
+
+def publish_all(settings: Settings, db: Db, epoch: int, processes: int, progress: Progress) -> None:
+    """Publish every commit that stood on the lost log. Raises Stopped."""
+    store, partitions = ReseedStore(db, settings.topic), range(settings.partitions()[settings.topic])
+    relay = _relay(settings, db, partitions)
+    try:
+        relay.recover(epoch)  # what an interrupted reseed has sent is marked, not sent again
+        shares = [partitions[first::processes] for first in range(min(processes, len(partitions)))]
+        _in_processes(settings, shares, epoch, progress, store.waiting(), store.count())
+        while relay.run_once(epoch):  # what waited for a predecessor in another partition's turn
+            continue
+    finally:
+        relay.lost()
+
+
+def _in_processes(
+    settings: Settings, shares: Sequence[Sequence[int]], epoch: int, progress: Progress, waiting: int, total: int
+) -> None:
+    context = multiprocessing.get_context("spawn")  # neither Kafka's nor MongoDB's client may be forked
+    workers: dict[Connection, BaseProcess] = {}
+    for share in shares:
+        ours, theirs = context.Pipe(duplex=False)
+        child: BaseProcess = context.Process(target=_publish_share, args=(settings, share, epoch, theirs), daemon=True)
+        child.start()
+        theirs.close()
+        workers[ours] = child
+    done = total - waiting
+    progress(done, total)
+    open_ends = list(workers)
+    while open_ends:
+        for end in wait(open_ends):
+            assert isinstance(end, Connection)
+            with contextlib.suppress(EOFError):
+                done += end.recv()
+                progress(done, total)
+                continue
+            open_ends.remove(end)
+    for child in workers.values():
+        child.join()
+    if any(child.exitcode for child in workers.values()):
+        raise Stopped("a process that filled the log has ended; run the same command again, it goes on")
+
+
+def _publish_share(settings: Settings, share: Sequence[int], epoch: int, tell: Connection) -> None:
+    collect_seldom()
+    db = connect(settings.mongo_url, "reseed")[settings.database]
+    relay, failures = _relay(settings, db, share), 0
+    parent = multiprocessing.parent_process()
+    try:
+        while parent is None or parent.is_alive():  # an orphan would publish beside its successor
+            try:
+                done, failures = relay.run_once(epoch), 0
+            except LogUnavailable as error:
+                failures += 1
+                if failures == FAILURES:
+                    raise
+                log.warning("the log does not answer, again: %s", error)
+                continue
+            if not done:
+                return
+            crash.point("reseed.batch")
+            tell.send(done)
+    finally:
+        relay.lost()
+        db.client.close()
+
+
+def _relay(settings: Settings, db: Db, partitions: Sequence[int]) -> Relay:
+    memory = MongoRelayMemory(db, settings.topic, filling=True)
+    return Relay(Share(db, partitions), KafkaLog(settings.kafka), settings.topic, f"/{settings.service}", memory)
