@@ -11,6 +11,7 @@ from services.gateway.app import create_app
 from services.gateway.rates_store import SEARCH
 from services.gateway.sessions.revoke import revocations
 from services.gateway.sessions.sessions_store import Sessions
+from services.gateway.visits_store import Visits
 from tests.flow.test_gateway.portal import Portal, csrf, post
 from tests.unit.gateway.history import MASHA, PARENT, TEACHER
 
@@ -102,7 +103,8 @@ def test_a_changed_password_ends_the_sessions_opened_before_it(portal: Portal) -
     changed = Recorded("account-anna", 3, "PasswordChanged", 1, {"account": PARENT}, stamp(portal.clock()))
     portal.clock.forward(seconds=5)
     after = portal.browser(PARENT)
-    revocations(Sessions(portal.world.database("gateway"), portal.clock))["PasswordChanged"](changed)
+    db = portal.world.database("gateway")
+    revocations(Sessions(db, portal.clock), Visits(db, portal.clock))["PasswordChanged"](changed)
     assert before.get("/diaries").status_code == 303
     assert after.get("/diaries").status_code == 200
 
