@@ -7,6 +7,7 @@ from typing import Any
 import click
 import requests
 
+from deploy.diaryctl.archiving import archive, restore
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.events import events
 from deploy.diaryctl.importing import import_
@@ -49,3 +50,5 @@ def main() -> None:
 
 for command in (import_, demo, staff, status, events, views, parked, simulate, seal, receipt, log):
     main.add_command(command)
+for command in (archive, restore):
+    log.add_command(command)
