@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from pymongo import UpdateOne
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 
@@ -61,14 +62,9 @@ class CheckpointStore:
 
     def move(self, offsets: Mapping[Place, tuple[Checkpoint, Checkpoint]], session: ClientSession) -> None:
         """From where each is believed to be to where it shall be. Raises Fenced when it is not there."""
-        for place, (old, new) in offsets.items():
-            result = self.collection.update_one(
-                {"_id": key_of(place), "next": old.next, "stamp": old.stamp},
-                {"$set": {"next": new.next, "stamp": new.stamp, "last_event": new.last_event}},
-                session=session,
-            )
-            if result.matched_count != 1:
-                raise Fenced(key_of(place))
+        moves = [_moving(place, old, new) for place, (old, new) in offsets.items()]
+        if moves and self.collection.bulk_write(moves, ordered=False, session=session).matched_count != len(moves):
+            raise Fenced(", ".join(map(key_of, offsets)))
 
     def stamp(self, at: Mapping[Place, Checkpoint], session: ClientSession) -> None:
         """Make what every other process remembers void, if all still stand exactly `at`. Raises Fenced otherwise."""
@@ -84,6 +80,13 @@ def place_of(key: str) -> Place:
     """The partition that `key_of` wrote."""
     topic, _, partition = key.rpartition("/")
     return Place(topic, int(partition))
+
+
+def _moving(place: Place, old: Checkpoint, new: Checkpoint) -> UpdateOne:
+    return UpdateOne(
+        {"_id": key_of(place), "next": old.next, "stamp": old.stamp},
+        {"$set": {"next": new.next, "stamp": new.stamp, "last_event": new.last_event}},
+    )
 
 
 def _checkpoint(found: Document) -> Checkpoint:

@@ -102,6 +102,6 @@ class Log(Protocol):
         """A new publisher."""
         ...
 
-    def reader(self) -> Reader:
-        """A new reader."""
+    def reader(self, patient: bool = False) -> Reader:
+        """A new reader. A patient one is answered seldom and with much: for work that nobody waits for."""
         ...

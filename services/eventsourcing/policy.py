@@ -13,7 +13,7 @@ import msgspec
 from services.eventsourcing import crash
 from services.eventsourcing.decider import Busy, Refused
 from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place, Reader
-from services.eventsourcing.message import Recorded, from_wire
+from services.eventsourcing.message import Recorded, from_wire, type_on_wire
 from services.eventsourcing.mongo import AWAY
 from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.projection_store import Changes, Fenced, ProjectionStore
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Recorded], None]
 Before = Callable[[Mapping[Place, int]], bool]
 Ahead = Callable[[Sequence[Recorded]], None]
-BATCH = 200
+BATCH = 1_000
 SAVE_SECONDS = 1.0
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.1
@@ -42,8 +42,8 @@ class Policy:
     `before` is asked ahead of each batch with the offsets at which the log ended then; False puts the batch off. So a
     handler that reads a view can be sure that the view is not behind the event. `ahead` is then given the events that
     will be handled, to fetch at once what each handler would fetch by itself.
-    A batch without an event for this policy is noted in memory and written at most once in SAVE_SECONDS: reading it
-    again does nothing.
+    Nobody waits for a policy, so its reader is a patient one. A batch without an event for it is noted in memory and
+    written at most once in SAVE_SECONDS: reading it again does nothing.
     """
 
     def __init__(
@@ -100,7 +100,7 @@ class Policy:
         self._written_at = monotonic()
         self._positions = dict(self._written)
         self._parked = self._store.parked()
-        self._reader = reader_at(self._log, self._positions, topic_ids)
+        self._reader = reader_at(self._log, self._positions, topic_ids, patient=True)
         return self._reader
 
     def _may_handle(self, reader: Reader, wanted: Sequence[Recorded]) -> bool:
@@ -114,11 +114,10 @@ class Policy:
     def _wanted(self, record: LogRecord) -> Recorded | None:
         """The event in a record, if there is a handler for it."""
         try:
-            event = from_wire(record.value)
+            return from_wire(record.value) if type_on_wire(record.value) in self._handlers else None
         except msgspec.MsgspecError as error:
             log.error("%s@%s is not an event: %s", record.place, record.offset, error)
             return None  # the projector parks it; there is no handler for it here
-        return event if event.type in self._handlers else None
 
     def _handle(self, events: Sequence[Recorded]) -> list[Parking]:
         parked: list[Parking] = []

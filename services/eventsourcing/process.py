@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,7 @@ from services.eventsourcing.watch.standing import Standing
 from services.eventsourcing.worker import Worker
 
 USAGE = 2
+BACKGROUND = 10  # of 19 degrees of niceness: a tenth of the processor when others want all of it
 WEB_PATIENCE = 3.5  # somebody waits: an answer, be it a 503, comes within five seconds
 
 
@@ -32,8 +34,12 @@ def run(
     *,
     threads: int = 16,
     workers: int = 1,
+    background: bool = False,
 ) -> None:
-    """Do what the first argument says. init makes collections, indexes and topics, and may be run again at any time."""
+    """Do what the first argument says. init makes collections, indexes and topics, and may be run again at any time.
+
+    A worker in the background leaves the processor to whatever people wait for.
+    """
     collect_seldom()
     settings = Settings.from_env(service)
     configure_logging(service)
@@ -49,6 +55,8 @@ def run(
             serve(make, [bind for bind in (settings.bind, settings.ops_bind) if bind], threads=threads, workers=workers)
         case ["worker"]:
             logging.getLogger(__name__).info("worker starts: %s", settings)
+            if background:
+                os.nice(BACKGROUND)
             exposing.begin(service)
             tracing.configure(service, "worker")
             worker = create_worker(settings)

@@ -44,7 +44,8 @@ REMEMBERED_HEADS = 100_000
 class Projector:
     """Keeps views up to date. Exactly-once in effect: a batch commits with its offsets or not at all.
 
-    One loop owns it. Any error leaves the database as it was; the next run starts from there.
+    One loop owns it. Any error leaves the database as it was; the next run starts from there. A patient one serves
+    nobody who waits: it takes larger batches, a moment later.
     """
 
     def __init__(
@@ -54,12 +55,14 @@ class Projector:
         topics: Sequence[str],
         views: Sequence[View],
         vault: Vault,
+        patient: bool = False,
     ) -> None:
         self._store = store
         self._log = event_log
         self._topics = list(topics)
         self._views = list(views)
         self._vault = vault
+        self._patient = patient
         self._reader: Reader | None = None
         self._careful = False
         self._recent = Recent()
@@ -112,7 +115,7 @@ class Projector:
             self._gate.early.setdefault(event.stream, {})[event.version] = event
         self._looked = time.monotonic()
         self._waiting: dict[Place, int] = {}
-        self._reader = reader_at(self._log, self._positions, topic_ids)
+        self._reader = reader_at(self._log, self._positions, topic_ids, self._patient)
         return self._reader
 
     def _bring_up(self, view: View) -> None:

@@ -57,7 +57,11 @@ class Pulses:
     def since(self, seen: Mapping[str, int]) -> list[Beat]:
         """Every beat after those `seen`; one that says "anything" where they are not known any more."""
         moved = [{"_id": name, "n": {"$ne": seen.get(name, 0)}} for name in self._names]
-        found = self._collection.find({"$or": moved})
+        branches = [{"case": {"$eq": ["$_id", name]}, "then": seen.get(name, 0)} for name in self._names]
+        seen_of_it = {"$switch": {"branches": branches, "default": 0}}
+        # A pulse holds some thousand ids: only the beats that were missed are sent.
+        missed_only = {"$slice": ["$last", {"$min": [-1, {"$subtract": [seen_of_it, "$n"]}]}]}
+        found = self._collection.find({"$or": moved}, {"n": 1, "last": missed_only})
         return [beat for pulse in found for beat in _missed(pulse, seen.get(pulse["_id"], 0))]
 
 

@@ -23,6 +23,7 @@ BATCH_COMMITS = 1_000
 TAIL_SECONDS = 1.0
 TAIL_RECORDS = 5_000
 SILENCE_SECONDS = 10.0
+NOTE_SECONDS = 1.0
 REMEMBERED_STREAMS = 50_000
 
 
@@ -58,6 +59,8 @@ class Relay:
         self._facts = {"messaging.system": "kafka", "messaging.destination.name": topic}
         self._published: dict[str, int] = {}
         self._reached: dict[int, int] = {}  # for each partition, the offset that the next record gets at least
+        self._noted: dict[int, int] = {}  # what the memory knows of it
+        self._noted_at = time.monotonic()
         self._recovered = False
 
     def run_once(self, epoch: int) -> int:
@@ -66,6 +69,7 @@ class Relay:
             self.recover(epoch)
         commits = self._next_batch()
         if not commits:
+            self._note(epoch)
             return 0
         crash.point("relay.before-publish")
         with span(f"send {self._topic}", "PRODUCER", links=(commit.trace for commit in commits), facts=self._facts):
@@ -130,21 +134,25 @@ class Relay:
                 self._memory.save({place.partition: offset for place, offset in position.items()}, epoch)
         self._reached = {place.partition: offset for place, offset in position.items()}
         self._memory.save(self._reached, epoch)
+        self._noted, self._noted_at = dict(self._reached), time.monotonic()
         return marked
 
     def _mark(self, marks: Sequence[Mark], epoch: int) -> None:
         self._store.mark_published(marks)
         crash.point("relay.after-mark")
-        reached: dict[int, int] = {}
         for mark in marks:
             partition = mark.position.partition
-            reached[partition] = max(reached.get(partition, 0), mark.position.offset + 1)
+            self._reached[partition] = max(self._reached.get(partition, 0), mark.position.offset + 1)
             self._published[mark.stream] = mark.number
         if len(self._published) > REMEMBERED_STREAMS:
             self._published.clear()
-        if reached:
-            self._reached |= reached
-            self._memory.save(reached, epoch)
+        self._note(epoch)
+
+    def _note(self, epoch: int) -> None:
+        # Seldom: what is not noted only makes the next recovery read a second more of the log.
+        if self._reached != self._noted and time.monotonic() - self._noted_at >= NOTE_SECONDS:
+            self._memory.save(self._reached, epoch)
+            self._noted, self._noted_at = dict(self._reached), time.monotonic()
 
     def _next_batch(self) -> list[Commit]:
         # The time in a commit is its writer's word: a batch may hold nothing but commits whose predecessors say a

@@ -17,12 +17,14 @@ def identity(record: LogRecord) -> str:
     return hashlib.sha256(record.value).hexdigest()[:16]
 
 
-def reader_at(event_log: Log, positions: Mapping[Place, Checkpoint], topic_ids: Mapping[str, str]) -> Reader:
+def reader_at(
+    event_log: Log, positions: Mapping[Place, Checkpoint], topic_ids: Mapping[str, str], patient: bool = False
+) -> Reader:
     """A reader that stands at the checkpoints. Raises LogReplaced, LogUnavailable, OffsetLost."""
     for place, checkpoint in positions.items():
         if checkpoint.topic_id != topic_ids[place.topic]:
             raise LogReplaced(f"{place.topic} was made anew since partition {place.partition} was read")
-    reader = event_log.reader()
+    reader = event_log.reader(patient)
     try:
         _prove_last(reader, {place: cp for place, cp in positions.items() if cp.next > 0})
         reader.seek({place: checkpoint.next for place, checkpoint in positions.items()})

@@ -77,7 +77,8 @@ class MemoryStore:
                 commits = self._streams.get(mark.stream, [])
                 commit = commits[mark.number - 1] if len(commits) >= mark.number else None
                 if commit and commit.published is None and commit.first == mark.first:
-                    commits[mark.number - 1] = replace(commit, published=mark.position)
+                    commits[mark.number - 1] = marked = replace(commit, published=mark.position)
+                    self._commands[marked.command] = marked
                     done += 1
         return done
 

@@ -11,7 +11,8 @@ from typing import Protocol
 
 log = logging.getLogger(__name__)
 
-PAUSE_SECONDS = 0.003
+SHORTEST_PAUSE = 0.002
+LONGEST_PAUSE = 0.02
 ERROR_PAUSE_SECONDS = 0.2
 
 
@@ -27,6 +28,7 @@ class Heads(Protocol):
 class _Wish:
     stream: str
     version: int
+    made: float = field(default_factory=time.monotonic)
     fulfilled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -34,7 +36,8 @@ class Waiting:
     """Waits for named events, never for "the highest position seen", so it cannot lie under load.
 
     One thread asks for the streams of everybody who waits in this process with one query, so many who wait cost the
-    database no more than one does. Thread-safe.
+    database no more than one does. It asks ten times during what waiting has taken lately: more often when the system
+    is quick, seldom when it has enough to do. Thread-safe.
     """
 
     def __init__(self, store: Heads) -> None:
@@ -42,6 +45,7 @@ class Waiting:
         self._wishes: set[_Wish] = set()
         self._somebody = threading.Condition()
         self._started = False
+        self._usual = 0.0  # seconds, an average that forgets
 
     def wait_for(self, stream: str, version: int, seconds: float = 2.0) -> bool:
         """Wait until the projector has applied `version` of `stream`; False when `seconds` were not enough."""
@@ -66,7 +70,10 @@ class Waiting:
                 while not self._wishes:
                     self._somebody.wait()
                 wishes = [wish for wish in self._wishes if not wish.fulfilled.is_set()]
-            time.sleep(PAUSE_SECONDS if self._look(wishes) else ERROR_PAUSE_SECONDS)
+            time.sleep(self._pause() if self._look(wishes) else ERROR_PAUSE_SECONDS)
+
+    def _pause(self) -> float:
+        return min(max(self._usual / 10, SHORTEST_PAUSE), LONGEST_PAUSE)
 
     def _look(self, wishes: list[_Wish]) -> bool:
         try:
@@ -76,5 +83,6 @@ class Waiting:
             return False
         for wish in wishes:
             if heads.get(wish.stream, 0) >= wish.version:
+                self._usual += (time.monotonic() - wish.made - self._usual) / 10
                 wish.fulfilled.set()
         return True

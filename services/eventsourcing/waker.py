@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 INSERTS: tuple[Mapping[str, Any], ...] = ({"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}})
 RETRY_SECONDS = 1.0
+DEAF_SECONDS = 1.0
 STOP_SECONDS = 2.0
 
 
@@ -24,6 +25,7 @@ class Waker:
         self._collection = collection
         self._pipeline = list(pipeline)
         self._flag = threading.Event()
+        self._heard = threading.Event()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="waker", daemon=True)
 
@@ -35,6 +37,7 @@ class Waker:
         """Wait for a wake-up, at most `seconds`. False when the time ran out."""
         woken = self._flag.wait(seconds)
         self._flag.clear()
+        self._heard.set()
         return woken
 
     def wake(self) -> None:
@@ -45,7 +48,14 @@ class Waker:
         """End the thread; with the database away it ends a few seconds later by itself."""
         self._stopped.set()
         self._flag.set()
+        self._heard.set()
         self._thread.join(STOP_SECONDS)
+
+    def _call(self) -> None:
+        # Whoever is called already need not be called again: while it works, nothing is read.
+        self._heard.clear()
+        self._flag.set()
+        self._heard.wait(DEAF_SECONDS)
 
     def _watch(self) -> None:
         while not self._stopped.is_set():
@@ -53,7 +63,7 @@ class Waker:
                 with self._collection.watch(self._pipeline, max_await_time_ms=500) as stream:
                     while stream.alive and not self._stopped.is_set():
                         if stream.try_next() is not None:
-                            self._flag.set()
+                            self._call()
             except PyMongoError as error:
                 log.warning("the change stream ended and is opened again: %s", error)
                 self._flag.set()

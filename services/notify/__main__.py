@@ -6,4 +6,4 @@ from services.eventsourcing.process import run
 from services.notify.app import create_app, create_worker, init
 
 if __name__ == "__main__":
-    run("notify", create_app, create_worker, init, threads=4)
+    run("notify", create_app, create_worker, init, threads=4, background=True)

@@ -69,7 +69,8 @@ def init(settings: Settings) -> None:
 def make_projector(settings: Settings, core: Core) -> Projector:
     """The projector of the recipients."""
     store = ProjectionStore(core.db, PROJECTOR)
-    return Projector(store, KafkaLog(settings.kafka), settings.topics(*SOURCES), VIEWS, core.vault)
+    topics = settings.topics(*SOURCES)
+    return Projector(store, KafkaLog(settings.kafka), topics, VIEWS, core.vault, patient=True)
 
 
 def make_policy(settings: Settings, core: Core, recipients: Recipients, clock: Clock = utc_now) -> Policy:

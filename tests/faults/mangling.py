@@ -27,9 +27,9 @@ class ManglingLog:
         """See log.Log."""
         return self._log.topic_ids(topics)
 
-    def reader(self) -> Reader:
+    def reader(self, patient: bool = False) -> Reader:
         """See log.Log."""
-        return self._log.reader()
+        return self._log.reader(patient)
 
     def publisher(self, topic: str) -> Publisher:
         """See log.Log."""

@@ -33,7 +33,7 @@ class MemoryLog:
         """See log.Log."""
         return MemoryPublisher(self, topic)
 
-    def reader(self) -> MemoryReader:
+    def reader(self, patient: bool = False) -> MemoryReader:
         """See log.Log."""
         return MemoryReader(self)
 

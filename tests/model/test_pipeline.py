@@ -52,7 +52,7 @@ class Memory:
     def __init__(self) -> None:
         self.next: dict[int, int] = {}
 
-    def load(self) -> dict[int, int]:
+    def load(self, topic_id: str) -> dict[int, int]:
         return dict(self.next)
 
     def save(self, next_offsets: Mapping[int, int], epoch: int) -> None:

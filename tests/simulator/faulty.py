@@ -67,7 +67,7 @@ class FaultyLog(MemoryLog):
         self._fate = fate
         self.stalling = 0  # so many of the next readers give nothing of one partition, as kafka-python's did
 
-    def reader(self) -> MemoryReader:
+    def reader(self, patient: bool = False) -> MemoryReader:
         """See log.Log."""
         stalled, self.stalling = self.stalling > 0, max(0, self.stalling - 1)
         return _FaultyReader(self, self._fate, stalled)

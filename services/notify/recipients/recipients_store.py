@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 PROJECTOR = "recipients"
 VIEWS = (AccountsView(), PupilsView(), GroupsView())
 WAIT_SECONDS = 1.0
-PAUSE = 0.02
+PAUSE = 0.05
 
 
 class Recipients:

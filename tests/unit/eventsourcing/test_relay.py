@@ -29,6 +29,12 @@ from tests.kit.toy import asked, page
 TOPIC = "diary.events"
 
 
+@pytest.fixture(autouse=True)
+def memory_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a relay notes seldom, for the sake of the database, it notes here at once."""
+    monkeypatch.setattr(relays, "NOTE_SECONDS", 0.0)
+
+
 class Memory:
     """A relay's memory that outlives it."""
 
