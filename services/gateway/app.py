@@ -32,6 +32,9 @@ from services.gateway.freshness_store import Freshness
 from services.gateway.language import http as language
 from services.gateway.live.feed_store import Feed
 from services.gateway.parts import EXTENSION, Parts
+from services.gateway.past import http as past
+from services.gateway.past.past_store import PastStore
+from services.gateway.past.reading import PastReader
 from services.gateway.people import ERASED
 from services.gateway.rates_store import Rates
 from services.gateway.remembered_store import Changes
@@ -63,7 +66,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app.jinja_loader = FileSystemLoader([HERE / "templates", HERE / "pages"])
     # Before a request in this order: watch it, in which language, who, is it forged. After it in the opposite order.
     requests.install(app, settings.service, settings.ops_bind)
-    for part in (language, sessions, security, errors):
+    for part in (language, sessions, security, errors, past):
         part.install(app)
     _templates(app)
     for name in (*(f"pages.{page}" for page in PAGES), "language", "health"):
@@ -87,7 +90,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
     app.jinja_env.globals |= {"once": fragments(forgotten), "once_same": same_fragments(forgotten)}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.context_processor(lambda: {"current": current(), "zone": zone.key})
+    app.context_processor(lambda: {"current": current(), "zone": zone.key, "today": app.extensions[EXTENSION].today()})
 
 
 def _parts(settings: Settings, clock: Clock) -> Parts:
@@ -99,6 +102,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         csrf_key=csrf_key(secret),
         clock=clock,
         views=views,
+        past=PastReader(PastStore(views), open_vault(settings)),
         sessions=Sessions(db, clock, views.changes),
         rates=Rates(db, clock),
         visits=Visits(db, clock),

@@ -51,6 +51,12 @@ def load_children(views: Views, who: Who) -> tuple[tuple[Child, ...], dict[str, 
     return tuple(shown), {key.partition(":")[2]: doc for key, doc in pupils.items()}
 
 
+def load_child(views: Views, pupil: str, about: Doc) -> Child:
+    """One child as the switch shows it."""
+    known = views.kept("week", [f"group:{group}" for group in about.get("groups", {})], NAMES_SECONDS)
+    return Child(pupil, first_last(about), form_title(about, known))
+
+
 def form_of(pupil: Doc, groups: Mapping[str, Doc]) -> str | None:
     """The class a pupil is in: of several the one entered last."""
     stays = pupil.get("groups", {})

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.gateway.calendar import terms, year_of
-from services.gateway.family import Diary, Doc, load_children, load_diary, load_school
+from services.gateway.family import Diary, Doc, load_child, load_children, load_diary, load_school
 from services.gateway.pages.shared import Child
 from services.gateway.pages.week.compose import Moment
+from services.gateway.past.http import Past
+from services.gateway.view_store import Views
 from services.gateway.web import not_found, own_child, parts
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A child whose diary the account may read, with its siblings for the switch."""
+    """A child whose diary the account may read, with its siblings for the switch; `views` holds its documents."""
 
     account: str
     child: Child
     children: tuple[Child, ...]
     about: Doc
+    views: Views
 
     def diary(self, lesson_weeks: Iterable[str], entry_weeks: Iterable[str]) -> Diary:
         """The child's documents of these weeks."""
-        return load_diary(parts().views, self.child.pupil, self.about, lesson_weeks, entry_weeks)
+        return load_diary(self.views, self.child.pupil, self.about, lesson_weeks, entry_weeks)
 
     @property
     def school(self) -> Doc:
         """The child's school."""
-        return load_school(parts().views, str(self.about.get("school") or ""))
+        return load_school(self.views, str(self.about.get("school") or ""))
+
+    def then(self, past: Past) -> Opened:
+        """The same child in the past. Raises Problem when it had no diary yet."""
+        about = past.known("week", f"pupil:{self.child.pupil}")
+        return replace(self, child=load_child(past.views, self.child.pupil, about), about=about, views=past.views)
 
 
 def opened(pupil: str) -> Opened:
@@ -39,7 +47,12 @@ def opened(pupil: str) -> Opened:
     child = next((one for one in shown if one.pupil == pupil), None)
     if child is None:
         raise not_found()
-    return Opened(found.account, child, shown, pupils[pupil])
+    return Opened(found.account, child, shown, pupils[pupil], parts().views)
+
+
+def back_then(past: Past) -> Moment:
+    """The moment of the past as the page's present."""
+    return Moment(past.day, past.at)
 
 
 def at_present(since: datetime | None = None) -> Moment:

@@ -22,6 +22,11 @@ def daymonth(value: date, locale: str) -> str:
     return format_date(value, "d.MM" if locale.startswith("ru") else "d/MM", locale=locale)
 
 
+def yearday(value: date, locale: str) -> str:
+    """24 ноября 2026 г. / 24 November 2026."""
+    return format_date(value, "d MMMM y 'г'." if locale.startswith("ru") else "d MMMM y", locale=locale)
+
+
 def fullday(value: date, locale: str) -> str:
     """вторник, 24 ноября / Tuesday, 24 November."""
     return format_date(value, "EEEE, d MMMM", locale=locale)
@@ -45,9 +50,9 @@ def clock(value: datetime | time | str, zone: tzinfo) -> str:
     return f"{local.hour}:{local.minute:02d}"
 
 
-def average(value: Decimal, locale: str) -> str:
+def average(value: Decimal | str, locale: str) -> str:
     """4,44 / 4.44: two digits, halves rounded up."""
-    rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    rounded = Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return format_decimal(rounded, "0.00", locale=locale)
 
 
@@ -68,8 +73,8 @@ def filters(locale: Callable[[], str], zone: tzinfo) -> dict[str, Filter]:
     def timed(value: Any) -> str:
         return clock(value, zone)
 
-    def averaged(value: Decimal) -> str:
+    def averaged(value: Decimal | str) -> str:
         return average(value, locale())
 
-    bound = {name.__name__: dated(name) for name in (day, daymonth, fullday, weekday, month)}
+    bound = {name.__name__: dated(name) for name in (day, daymonth, yearday, fullday, weekday, month)}
     return bound | {"clock": timed, "average": averaged}

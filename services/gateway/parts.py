@@ -12,6 +12,7 @@ from services.eventsourcing.wait import Waiting
 from services.gateway.backends import Diary, Done, Identity
 from services.gateway.freshness_store import Freshness
 from services.gateway.live.feed_store import Feed
+from services.gateway.past.reading import PastReader
 from services.gateway.rates_store import Rates
 from services.gateway.sessions.sessions_store import Sessions
 from services.gateway.view_store import ViewStore
@@ -29,6 +30,7 @@ class Parts:
     csrf_key: bytes
     clock: Clock
     views: ViewStore
+    past: PastReader
     sessions: Sessions
     rates: Rates
     visits: Visits

@@ -107,7 +107,14 @@ JOURNAL: Texts = {
     "reason-needed": _("Say why this mark is changed: it is older than ten minutes or another teacher’s."),
     "pupil-erased": _("The data of this pupil are erased, comments cannot be kept."),
 }
-TEXTS: Texts = {**GENERAL, **ACCOUNT, **DIARY, **JOURNAL}
+PAST: Texts = {
+    "asof-unreadable": _("Write the day as 2026-12-20, or the moment as 2026-12-20T14:00."),
+    "asof-future": _("This day is still to come: a page can be shown as it was, not as it will be."),
+    "asof-before-school": _("The school was not in the diary yet on that day: it has been since %(day)s."),
+    "asof-before-diary": _("There was nothing here yet on that day: it begins on %(day)s."),
+    "asof-unknown": _("Nothing is known of that day."),
+}
+TEXTS: Texts = {**GENERAL, **ACCOUNT, **DIARY, **JOURNAL, **PAST}
 
 
 REQUIRED = _("Please fill this in.")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from services.eventsourcing.problems import Problem
+from services.gateway.formatting import yearday
+from services.gateway.language.http import locale
 from services.gateway.pages.shared import Form
 from services.gateway.problems_text import of_validation, sentence
 
@@ -43,7 +46,10 @@ def _open(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _text(problem: Problem) -> str:
-    return sentence(problem.code, {**problem.extra, **(problem.extra.get("params") or {})}, problem.detail)
+    params = {**problem.extra, **(problem.extra.get("params") or {})}
+    if "day" in params:
+        params["day"] = yearday(date.fromisoformat(params["day"]), locale())
+    return sentence(problem.code, params, problem.detail)
 
 
 def _field(error: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Portal:
 
     def know(self, history: History) -> None:
         """Let the views show this history."""
+        self.history = history
         store = ProjectionStore(self.world.database("gateway"), PROJECTOR)
         docs = {store.open_generation(view).collection: fold(view, history.events) for view in VIEWS}
         store.commit(Changes(docs=docs))

@@ -11,7 +11,7 @@ from services.eventsourcing.web import answer
 from services.gateway.access.rules import children
 from services.gateway.api.answers import described, model
 from services.gateway.api.body import idempotency_key
-from services.gateway.api.diaries.schemas import DaySchema, LinkSchema, TermSchema
+from services.gateway.api.diaries.schemas import LinkSchema, PastDaySchema, PastTermSchema
 from services.gateway.api.http import ROOT, Blueprint, committed
 from services.gateway.pages.diaries.http import diaries_of
 from services.gateway.pages.link.http import link
@@ -52,19 +52,19 @@ def remove(pupil: str, link: str) -> Response:
 
 
 @blueprint.get("/<pupil>/week")
-@blueprint.arguments(DaySchema, location="query")
+@blueprint.arguments(PastDaySchema, location="query")
 @blueprint.doc(responses=described("WeekPage"))
 def week(query: dict[str, Any], pupil: str) -> Response:
-    """The week around a date."""
+    """The week around a date, as it is or as it was."""
     day = query["date"]
     return model(week_page(pupil, day.isoformat() if day else None, visit=False))
 
 
 @blueprint.get("/<pupil>/marks")
-@blueprint.arguments(TermSchema, location="query")
+@blueprint.arguments(PastTermSchema, location="query")
 @blueprint.doc(responses=described("MarksPage"))
 def marks(query: dict[str, Any], pupil: str) -> Response:
-    """The marks of a term with their averages."""
+    """The marks of a term with their averages, as they are or as they were."""
     return model(marks_page(pupil, query["term"]))
 
 

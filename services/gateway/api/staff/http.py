@@ -8,7 +8,7 @@ from flask import Response
 
 from services.gateway.api.answers import described, model
 from services.gateway.api.body import idempotency_key
-from services.gateway.api.diaries.schemas import DaySchema, TermSchema
+from services.gateway.api.diaries.schemas import DaySchema, PastSchema, PastTermSchema
 from services.gateway.api.http import ROOT, Blueprint, committed
 from services.gateway.api.staff.schemas import SlipsSchema, WriteLessonSchema
 from services.gateway.pages.journal.http import journal_page, readable, record
@@ -29,10 +29,10 @@ def day(query: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/journals/<group>")
-@blueprint.arguments(TermSchema, location="query")
+@blueprint.arguments(PastTermSchema, location="query")
 @blueprint.doc(responses=described("JournalPage"))
 def journal(query: dict[str, Any], group: str) -> Response:
-    """Pupils by lessons."""
+    """Pupils by lessons, as they are or as they were."""
     return model(journal_page(staff(), group, query["term"], None))
 
 
@@ -47,9 +47,10 @@ def write(body: dict[str, Any], group: str, date: str, number: int) -> Response:
 
 
 @blueprint.get("/classes/<group>")
+@blueprint.arguments(PastSchema, location="query")
 @blueprint.doc(responses=described("MyClassPage"))
-def group_class(group: str) -> Response:
-    """The pupils of a class with the state of their slips."""
+def group_class(query: dict[str, Any], group: str) -> Response:
+    """The pupils of a class with the state of their slips, as they are or as they were."""
     return model(class_page(staff(), group))
 
 

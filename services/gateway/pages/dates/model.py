@@ -6,6 +6,7 @@ from typing import Literal
 
 from services.gateway.pages.marks.model import Term
 from services.gateway.pages.shared import Absence, Child, Mark
+from services.gateway.past.model import AsOf
 
 
 @dataclass(frozen=True)
@@ -27,4 +28,5 @@ class DatesPage:
     as_of: datetime
     chosen: date | None = None
     stale: bool = False
+    asof: AsOf | None = None
     place: Literal["marks"] = "marks"

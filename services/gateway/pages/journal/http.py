@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,15 +16,20 @@ from services.eventsourcing.problems import Problem
 from services.gateway.access.rules import Who, may_read_journal, may_write_journal
 from services.gateway.backends import Done
 from services.gateway.calendar import span, term_at, weeks_between
-from services.gateway.family import load_school, names_of
-from services.gateway.family_pages import asked_day, at_present, known_terms
+from services.gateway.family import Doc, load_school, names_of
+from services.gateway.family_pages import asked_day, at_present, back_then, known_terms
 from services.gateway.forms import typed
 from services.gateway.live.http import event_stream
 from services.gateway.live.streaming import Message
 from services.gateway.pages.journal.changes import changed_cells
 from services.gateway.pages.journal.compose import compose
+from services.gateway.pages.journal.facts import facts_of
 from services.gateway.pages.journal.model import JournalPage
+from services.gateway.pages.week.compose import Moment
+from services.gateway.past.differences import differences
+from services.gateway.past.http import asked_past
 from services.gateway.staff_reading import load_groups, load_journal
+from services.gateway.view_store import Views
 from services.gateway.web import caller, forward, not_found, parts, show, staff
 
 pages = Blueprint("journal", __name__)
@@ -43,15 +49,25 @@ def show_journal(group: str) -> ResponseReturnValue:
 
 def journal_page(found: Who, group: str, asked: str | None, lesson: str | None) -> JournalPage:
     """The page's model; 404 for a group that is not this person's to read."""
-    about = readable(found, group)
-    at = at_present()
-    terms = known_terms(load_school(parts().views, str(about.get("school") or "")))
+    about, past = readable(found, group), asked_past()
+    if past is None:
+        at = at_present()
+        writes = may_write_journal(found, group, about, at.today.isoformat())
+        return _composed(parts().views, group, about, asked, lesson, at, writes=writes)
+    page = _composed(past.views, group, past.known("week", f"group:{group}"), asked, lesson, back_then(past))
+    today = _composed(parts().views, group, about, page.selected, lesson, back_then(past))
+    return replace(page, asof=past.told(differences(facts_of(page), facts_of(today))))
+
+
+def _composed(
+    views: Views, group: str, about: Doc, asked: str | None, lesson: str | None, at: Moment, *, writes: bool = False
+) -> JournalPage:
+    terms = known_terms(load_school(views, str(about.get("school") or "")))
     day = lesson_day(lesson or "") or at.today
     term = next((one for one in terms if one["term"] == asked), None) if asked else term_at(terms, day)
     if term is None:
         raise not_found()
-    journal = load_journal(parts().views, group, weeks_between(*span(term)))
-    writes = may_write_journal(found, group, about, at.today.isoformat())
+    journal = load_journal(views, group, weeks_between(*span(term)))
     return compose(journal, terms, term, at.today, at.as_of, lesson=lesson, writes=writes)
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from services.gateway.pages.journal.cells import Cell, Column, cell_json, column_json
 from services.gateway.pages.marks.model import Term
+from services.gateway.past.model import AsOf
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class JournalPage:
     lesson: str | None = None
     values: tuple[str, ...] = ("2", "3", "4", "5")
     as_of: dt.datetime | None = None
+    asof: AsOf | None = None
     place: Literal["today"] = "today"
 
     @property

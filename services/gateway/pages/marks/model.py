@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal
 
 from services.gateway.pages.shared import Absence, Child, Mark, Waiting
+from services.gateway.past.model import AsOf
 
 
 @dataclass(frozen=True)
@@ -54,4 +55,5 @@ class MarksPage:
     subjects: tuple[Subject, ...]
     as_of: datetime
     stale: bool = False
+    asof: AsOf | None = None
     place: Literal["marks"] = "marks"

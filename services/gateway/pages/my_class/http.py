@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
@@ -12,10 +14,14 @@ from services.gateway.access.rules import Who, may_print_slips, may_read_class
 from services.gateway.errors.localized import localized
 from services.gateway.family import Doc, names_of
 from services.gateway.pages.my_class.compose import compose
+from services.gateway.pages.my_class.facts import facts_of
 from services.gateway.pages.my_class.model import MyClassPage
 from services.gateway.pages.school.compose import present
 from services.gateway.pages.week.lessons import primary
+from services.gateway.past.differences import differences
+from services.gateway.past.http import asked_past
 from services.gateway.staff_reading import load_groups, load_names
+from services.gateway.view_store import Views
 from services.gateway.web import caller, classes, forward, not_found, parts, show, staff
 
 pages = Blueprint("my_class", __name__)
@@ -40,12 +46,22 @@ def show_class(group: str) -> ResponseReturnValue:
 
 def class_page(found: Who, group: str, problem: str | None = None) -> MyClassPage:
     """The page's model; 404 for a class that is not this person's."""
-    about, views, today = _readable(found, group), parts().views, parts().today()
+    about, past = _readable(found, group), asked_past()
+    if past is None:
+        prints = may_print_slips(found, group, about, parts().today().isoformat())
+        return _composed(parts().views, group, about, parts().today(), prints, problem)
+    page = _composed(past.views, group, past.known("week", f"group:{group}"), past.day)
+    today = _composed(parts().views, group, about, parts().today())
+    return replace(page, asof=past.told(differences(facts_of(page), facts_of(today))))
+
+
+def _composed(
+    views: Views, group: str, about: Doc, today: date, prints: bool = False, problem: str | None = None
+) -> MyClassPage:
     pupils = present(views.get("journal", f"roster:{group}"), today.isoformat())
     slips = views.find("journal", [f"slip:{pupil}" for pupil in pupils])
     teacher = primary(about, today)
     named = names_of(views, [teacher]).get(teacher) if teacher else None
-    prints = may_print_slips(found, group, about, today.isoformat())
     return compose(group, about, load_names(views, pupils), slips, named, prints, problem, parts().zone)
 
 

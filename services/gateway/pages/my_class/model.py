@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from services.gateway.past.model import AsOf
+
 
 @dataclass(frozen=True)
 class ClassPupil:
@@ -26,4 +28,5 @@ class MyClassPage:
     pupils: tuple[ClassPupil, ...] = ()
     may_print: bool = True
     problem: str | None = None
+    asof: AsOf | None = None
     place: Literal["class"] = "class"

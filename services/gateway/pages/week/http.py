@@ -7,11 +7,14 @@ from dataclasses import replace
 from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
-from services.gateway.family_pages import asked_day, at_present, opened
+from services.gateway.family_pages import asked_day, at_present, back_then, opened
 from services.gateway.live.http import event_stream
 from services.gateway.live.streaming import Message
 from services.gateway.pages.week.compose import Moment, compose, weeks_needed
+from services.gateway.pages.week.facts import facts_of
 from services.gateway.pages.week.model import WeekPage
+from services.gateway.past.differences import differences
+from services.gateway.past.http import Past, asked_past
 from services.gateway.remembered_store import reading
 from services.gateway.web import own_child, parts, show
 
@@ -27,6 +30,8 @@ def show_week(pupil: str) -> ResponseReturnValue:
 def week_page(pupil: str, asked: str | None, *, visit: bool = True) -> WeekPage:
     """The page's model, kept while no document it was made of changes; `visit` notes that the account has looked."""
     views, account = parts().views, own_child(pupil).account
+    if (past := asked_past()) is not None:
+        return _as_of(pupil, asked, past)
     since = parts().visits.since(account, pupil) if visit else None
     at = at_present(since)
     key = ("week", account, pupil, asked, at.today, since)
@@ -44,6 +49,15 @@ def _composed(pupil: str, asked: str | None, at: Moment) -> WeekPage:
     selected = asked_day(asked) or at.today
     diary = found.diary(*weeks_needed(selected, at.today))
     return compose(diary, found.child, found.children, selected, at)
+
+
+def _as_of(pupil: str, asked: str | None, past: Past) -> WeekPage:
+    selected = asked_day(asked) or past.day
+    found, at, weeks = opened(pupil), back_then(past), weeks_needed(selected, past.day)
+    old = found.then(past)
+    page = compose(old.diary(*weeks), old.child, found.children, selected, at)
+    today = compose(found.diary(*weeks), found.child, found.children, selected, at)
+    return replace(page, since=None, asof=past.told(differences(facts_of(page), facts_of(today))))
 
 
 @pages.get("/diary/<pupil>/updates")

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from services.gateway.pages.shared import Absence, Child, Mark, Waiting
+from services.gateway.past.model import AsOf
 
 
 @dataclass(frozen=True)
@@ -90,4 +91,5 @@ class WeekPage:
     as_of: datetime
     stale: bool = False
     since: SinceVisit | None = None
+    asof: AsOf | None = None
     place: Literal["diary"] = "diary"
