@@ -8,6 +8,7 @@ import click
 import requests
 
 from deploy.diaryctl.archiving import archive, restore
+from deploy.diaryctl.asof import asof
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.events import events
 from deploy.diaryctl.importing import import_
@@ -48,7 +49,7 @@ def main() -> None:
     """
 
 
-for command in (import_, demo, staff, status, events, views, parked, simulate, seal, receipt, log):
+for command in (import_, demo, staff, status, events, views, parked, simulate, seal, receipt, log, asof):
     main.add_command(command)
 for command in (archive, restore):
     log.add_command(command)

@@ -27,12 +27,14 @@ class Fact(NamedTuple):
 Facts = Mapping[Fact, str | None]
 
 
-def differences(then: Facts, now: Facts) -> tuple[Difference, ...]:
+def differences(then: Facts, now: Facts, day: date) -> tuple[Difference, ...]:
     """Everything said otherwise on one of two pages, in the order of dates, lessons and pupils.
 
-    Of a pupil or a lesson that only one of them has, what goes without saying is left out.
+    What goes without saying is left out: what was only added to lessons after `day`, and the details of a pupil or a
+    lesson that only one of the pages has.
     """
-    all_facts = [fact for fact in {**then, **now} if (then.get(fact) or None) != (now.get(fact) or None)]
+    known = [fact for fact in {**then, **now} if then.get(fact) or fact.date is None or fact.date <= day]
+    all_facts = [fact for fact in known if (then.get(fact) or None) != (now.get(fact) or None)]
     alone = {fact[:4] for fact in all_facts if fact.what in ALONE and not (then.get(fact) and now.get(fact))}
     pupils = {place[3] for place in alone} - {None}
     other = [fact for fact in all_facts if fact.what in ALONE or _matters(fact, alone, pupils)]

@@ -10,7 +10,8 @@ from flask import Flask, g, request
 
 from services.eventsourcing.clock import moment, stamp
 from services.eventsourcing.problems import Problem
-from services.gateway.past.model import AsOf, Difference
+from services.gateway.past.differences import Facts, differences
+from services.gateway.past.model import AsOf
 from services.gateway.past.moment import last_moment
 from services.gateway.view_store import Views
 from services.gateway.web import parts
@@ -35,9 +36,10 @@ class Past:
             raise _too_early(view, id)
         return doc
 
-    def told(self, differences: tuple[Difference, ...]) -> AsOf:
-        """What the page says of itself."""
-        return AsOf(self.at, self.day, len(self.asked) == len("2026-12-20"), differences)
+    def told(self, then: Facts, now: Facts) -> AsOf:
+        """What the page says of itself, from what it says and what today's page says."""
+        whole = len(self.asked) == len("2026-12-20")
+        return AsOf(self.at, self.day, whole, differences(then, now, self.day))
 
 
 def install(app: Flask) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-What = Literal["lesson", "mark", "comment", "absence", "homework", "topic", "teacher", "room", "work", "average",
+What = Literal["lesson", "mark", "comment", "absence", "homework", "given", "topic", "teacher", "room", "work", "average",
                "pupil", "slip", "links"]  # fmt: skip
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
 import pytest
 
 from tests.flow.test_gateway.portal import Portal
@@ -21,28 +20,7 @@ from tests.unit.gateway.history import (
     STRANGER,
     TEACHER,
     TUESDAY,
-    small_school,
 )
-
-SEPTEMBER = "2026-09-01T06:00:00.000000Z"
-LATE = "2026-11-24T20:59:59.999999Z"  # the last moment of Tuesday in Moscow
-AFTER = "2026-11-24T21:00:00.000000Z"
-
-
-@pytest.fixture
-def story(portal: Portal) -> Portal:
-    """Everybody is there since September; Tuesday's mark and homework changed when Tuesday was over."""
-    history = small_school()
-    history.events[:] = [msgspec.structs.replace(event, at=SEPTEMBER) for event in history.events]
-    history.grade(TUESDAY, MASHA, "3", at=LATE).lesson(MONDAY, "HomeworkSet", text="№ 1", due=TUESDAY, at=LATE)
-    history.correction(TUESDAY, MASHA, "3", "5", at=AFTER).grade(MONDAY, MASHA, "4", at=AFTER)
-    history.lesson(MONDAY, "HomeworkSet", text="№ 2", due=TUESDAY, at=AFTER)
-    history.add("pupil-lev", "PupilAdmitted", at=AFTER, pupil="lev", school="school", grade="6",
-                last_name="Абрамов", first_name="Лев", patronymic=None)  # fmt: skip
-    history.add("group-6b", "PupilEnrolled", at=AFTER, group=FORM, pupil="lev", begins=TUESDAY, ends=None)
-    history.add("diary-lev", "DiaryLinked", at=AFTER, pupil="lev", account=PARENT, link="annalev", title="Мама")
-    portal.know(history)
-    return portal
 
 
 def week(portal: Portal, asof: str, pupil: str = MASHA, account: str = PARENT) -> Any:

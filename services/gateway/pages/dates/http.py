@@ -14,7 +14,6 @@ from services.gateway.pages.dates.compose import compose
 from services.gateway.pages.dates.model import DatesPage
 from services.gateway.pages.marks.facts import facts_of_dates
 from services.gateway.pages.week.compose import Moment
-from services.gateway.past.differences import differences
 from services.gateway.past.http import asked_past
 from services.gateway.web import show
 
@@ -33,7 +32,7 @@ def dates_page(pupil: str, chosen: date | None) -> DatesPage:
     if past is None:
         return _composed(found, chosen, at_present())
     page, today = _composed(found.then(past), chosen, back_then(past)), _composed(found, chosen, back_then(past))
-    return replace(page, asof=past.told(differences(facts_of_dates(page), facts_of_dates(today))))
+    return replace(page, asof=past.told(facts_of_dates(page), facts_of_dates(today)))
 
 
 def _composed(found: Opened, chosen: date | None, at: Moment) -> DatesPage:

@@ -26,7 +26,6 @@ from services.gateway.pages.journal.compose import compose
 from services.gateway.pages.journal.facts import facts_of
 from services.gateway.pages.journal.model import JournalPage
 from services.gateway.pages.week.compose import Moment
-from services.gateway.past.differences import differences
 from services.gateway.past.http import asked_past
 from services.gateway.staff_reading import load_groups, load_journal
 from services.gateway.view_store import Views
@@ -56,7 +55,7 @@ def journal_page(found: Who, group: str, asked: str | None, lesson: str | None) 
         return _composed(parts().views, group, about, asked, lesson, at, writes=writes)
     page = _composed(past.views, group, past.known("week", f"group:{group}"), asked, lesson, back_then(past))
     today = _composed(parts().views, group, about, page.selected, lesson, back_then(past))
-    return replace(page, asof=past.told(differences(facts_of(page), facts_of(today))))
+    return replace(page, asof=past.told(facts_of(page), facts_of(today)))
 
 
 def _composed(

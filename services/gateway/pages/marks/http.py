@@ -14,7 +14,6 @@ from services.gateway.pages.marks.compose import compose
 from services.gateway.pages.marks.facts import facts_of
 from services.gateway.pages.marks.model import MarksPage
 from services.gateway.pages.week.compose import Moment
-from services.gateway.past.differences import differences
 from services.gateway.past.http import asked_past
 from services.gateway.web import not_found, show
 
@@ -34,7 +33,7 @@ def marks_page(pupil: str, asked: str | None) -> MarksPage:
         return _composed(found, asked, at_present())
     page = _composed(found.then(past), asked, back_then(past))
     today = _composed(found, page.selected, back_then(past))
-    return replace(page, asof=past.told(differences(facts_of(page), facts_of(today))))
+    return replace(page, asof=past.told(facts_of(page), facts_of(today)))
 
 
 def _composed(found: Opened, asked: str | None, at: Moment) -> MarksPage:

@@ -18,7 +18,6 @@ from services.gateway.pages.my_class.facts import facts_of
 from services.gateway.pages.my_class.model import MyClassPage
 from services.gateway.pages.school.compose import present
 from services.gateway.pages.week.lessons import primary
-from services.gateway.past.differences import differences
 from services.gateway.past.http import asked_past
 from services.gateway.staff_reading import load_groups, load_names
 from services.gateway.view_store import Views
@@ -52,7 +51,7 @@ def class_page(found: Who, group: str, problem: str | None = None) -> MyClassPag
         return _composed(parts().views, group, about, parts().today(), prints, problem)
     page = _composed(past.views, group, past.known("week", f"group:{group}"), past.day)
     today = _composed(parts().views, group, about, parts().today())
-    return replace(page, asof=past.told(differences(facts_of(page), facts_of(today))))
+    return replace(page, asof=past.told(facts_of(page), facts_of(today)))
 
 
 def _composed(

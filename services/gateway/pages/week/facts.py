@@ -19,15 +19,13 @@ def facts_of(page: WeekPage) -> Facts:
 
 def _of_lesson(day: date, lesson: Lesson) -> dict[Fact, str | None]:
     where = (day, lesson.number, lesson.subject, None)
-    tasks = [task.text for task in lesson.homework]
-    if lesson.given:
-        tasks.append(lesson.given.text)
     found: dict[Fact, str | None] = {
         Fact(*where, "lesson"): lesson.subject,
         Fact(*where, "teacher"): lesson.teacher,
         Fact(*where, "room"): lesson.room,
         Fact(*where, "topic"): lesson.topic,
-        Fact(*where, "homework"): "; ".join(tasks),
+        Fact(*where, "homework"): "; ".join(task.text for task in lesson.homework),
+        Fact(*where, "given"): lesson.given.text if lesson.given else None,
     }
     for mark in lesson.marks:
         found |= of_mark(mark, lesson.number)

@@ -13,7 +13,6 @@ from services.gateway.live.streaming import Message
 from services.gateway.pages.week.compose import Moment, compose, weeks_needed
 from services.gateway.pages.week.facts import facts_of
 from services.gateway.pages.week.model import WeekPage
-from services.gateway.past.differences import differences
 from services.gateway.past.http import Past, asked_past
 from services.gateway.remembered_store import reading
 from services.gateway.web import own_child, parts, show
@@ -57,7 +56,7 @@ def _as_of(pupil: str, asked: str | None, past: Past) -> WeekPage:
     old = found.then(past)
     page = compose(old.diary(*weeks), old.child, found.children, selected, at)
     today = compose(found.diary(*weeks), found.child, found.children, selected, at)
-    return replace(page, since=None, asof=past.told(differences(facts_of(page), facts_of(today))))
+    return replace(page, since=None, asof=past.told(facts_of(page), facts_of(today)))
 
 
 @pages.get("/diary/<pupil>/updates")
