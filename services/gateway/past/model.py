@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-What = Literal["lesson", "mark", "comment", "absence", "homework", "given", "topic", "teacher", "room", "work", "average",
-               "pupil", "slip", "links"]  # fmt: skip
+What = Literal["lesson", "mark", "comment", "absence", "homework", "given", "topic", "teacher", "room", "work",
+               "average", "pupil", "slip", "links"]  # fmt: skip
 
 
 @dataclass(frozen=True)
