@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from services.eventsourcing.view import Doc
 
-KEPT = 2_000
+KEPT = 4_000  # the present week of so many pupils
 
 Load = Callable[[set[str]], dict[str, Doc]]
 

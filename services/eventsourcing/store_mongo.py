@@ -24,6 +24,7 @@ from services.eventsourcing.store import (
     Stored,
     Taken,
 )
+from services.eventsourcing.together_mongo import Together
 
 COMMITS = "commits"
 RESERVATIONS = "reservations"
@@ -35,7 +36,7 @@ class MongoStore:
     """See store.EventStore for what is guaranteed. Thread-safe.
 
     The key (stream, number) is the optimistic lock: one insert is atomic without a transaction, so only a commit that
-    takes or gives up reservations needs one.
+    takes or gives up reservations needs one. Commits of several threads at the same time share a command.
     """
 
     markable: Document = {}  # further conditions of a commit that may be marked
@@ -44,6 +45,7 @@ class MongoStore:
         self._db = db
         self._commits = db[COMMITS]
         self._owners = db[RESERVATIONS]
+        self._together = Together(self._commits)
 
     def init(self) -> None:
         """Create collections and indexes. For the installation step: web processes may not."""
@@ -83,7 +85,7 @@ class MongoStore:
     def _insert(self, commit: Commit, claims: Claims) -> None:
         document = document_of(commit)
         if not claims.take and not claims.release:
-            self._commits.insert_one(document)
+            self._together.insert(document)
             return
 
         def body(session: ClientSession) -> None:

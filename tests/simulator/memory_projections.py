@@ -18,6 +18,7 @@ class MemoryProjections:
     """See projection_store.ProjectionStore. `between` is called before each answer: others may work meanwhile."""
 
     def __init__(self, between: Callable[[], None] = lambda: None) -> None:
+        self.name = "memory"
         self._between = between
         self._checkpoints: dict[Place, Checkpoint] = {}
         self._heads: dict[str, int] = {}
