@@ -5,7 +5,7 @@ PY := .venv/bin/python
 CODE := services deploy tests
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help run up down status reset logs test bench faults lint format browser lock secrets clean environment environment-dev environment-bench \
+.PHONY: help run up down status reset logs test bench faults analysts lint format browser lock secrets clean environment environment-dev environment-bench \
   translations
 
 help: ## this list
@@ -41,6 +41,9 @@ bench: environment-bench translations ## measure: a table and build/bench.json; 
 faults: environment-dev translations ## kill, stop and starve everything under load, print the table; SHORT=1 in minutes, ONLY="F1 F3"
 	@exec $(PY) -m tests.faults $(if $(SHORT),--short) $(ONLY)
 
+analysts: environment ## add what `diaryctl export parquet` needs (DuckDB)
+	@sh deploy/environment.sh requirements-analysts.lock
+
 lint: environment-dev ## style, types, who may import whom, events up to date and readable; BASE=main compares with that revision
 	$(PY) -m ruff check $(CODE)
 	$(PY) -m ruff format --check $(CODE)
@@ -59,7 +62,8 @@ LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --
 lock: ## write the lock files again after a change in pyproject.toml (needs uv)
 	$(LOCK) -o requirements-image.lock
 	$(LOCK) --group embedded -c requirements-image.lock -o requirements.lock
-	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --group analysts -c requirements.lock -o requirements-analysts.lock
+	$(LOCK) --group dev -c requirements.lock -c requirements-analysts.lock -o requirements-dev.lock
 	$(LOCK) --group bench -c requirements-dev.lock -o requirements-bench.lock
 
 secrets: ## make the credentials that compose.yaml mounts (kept when they exist)

@@ -11,6 +11,7 @@ from deploy.diaryctl.archiving import archive, restore
 from deploy.diaryctl.asof import asof
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.events import events
+from deploy.diaryctl.export import export
 from deploy.diaryctl.importing import import_
 from deploy.diaryctl.log import log
 from deploy.diaryctl.output import fail
@@ -49,7 +50,21 @@ def main() -> None:
     """
 
 
-for command in (import_, demo, staff, status, events, views, parked, simulate, seal, receipt, log, asof):
+for command in (
+    import_,
+    demo,
+    staff,
+    status,
+    events,
+    views,
+    parked,
+    simulate,
+    seal,
+    receipt,
+    log,
+    asof,
+    export,
+):
     main.add_command(command)
 for command in (archive, restore):
     log.add_command(command)

@@ -18,12 +18,9 @@ from deploy.eventdocs import __main__ as command
 from deploy.eventdocs.catalogs import name_of, registries, stream_of
 from deploy.eventdocs.envelope import ENVELOPE, OPTIONAL
 from deploy.eventdocs.files import DOCS, ROOT, SAMPLES, differing, documents, write
-from services.eventsourcing.log import Outgoing
-from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import CloudEvent, Recorded, to_wire
 from services.eventsourcing.registry import EventType, encode
 from services.eventsourcing.vault import MemoryKeyRing, Vault, is_sealed
-from tests.kit.world import World
 
 SPECIFICATIONS = ROOT.parent / "shared" / "data" / "specs"
 ENTRIES = [(registry, entry) for registry in registries() for entry in registry]
@@ -160,16 +157,3 @@ def test_a_stored_event_is_readable_for_ever(path: Path) -> None:
     if stored["schema"] == registry.named(stored["type"]).schema:
         again = msgspec.json.decode(msgspec.json.encode(encode(event)))
         assert {name: again[name] for name in stored["data"]} == stored["data"]
-
-
-def test_the_reader_in_the_readme_works(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    world.topics()
-    settings = world.settings("diary")
-    registry, entry = next(pair for pair in ENTRIES if pair[1].name == "GradePosted")
-    record = json.dumps(wire(registry.service, entry)).encode()
-    KafkaLog(settings.kafka).publisher(settings.topic).publish([Outgoing("1", record), Outgoing("1", record)])
-    (source,) = re.findall(r"```python\n(.*?)```", (DOCS / "README.md").read_text(), re.DOTALL)
-    assert len(source.splitlines()) <= 25
-    source = source.replace("diary.events", settings.topic).replace("127.0.0.1:7192", settings.kafka)
-    exec(compile(source, "README.md", "exec"), {})
-    assert capsys.readouterr().out == "Алгебра ['5']\n"
