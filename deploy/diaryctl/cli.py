@@ -21,6 +21,7 @@ from deploy.diaryctl.seal import seal
 from deploy.diaryctl.simulate import simulate
 from deploy.diaryctl.staff import staff
 from deploy.diaryctl.status import status
+from deploy.diaryctl.verifying import verify
 from deploy.diaryctl.views import views
 from services.eventsourcing.log import LogUnavailable
 from services.eventsourcing.mongo import AWAY
@@ -64,6 +65,7 @@ for command in (
     log,
     asof,
     export,
+    verify,
 ):
     main.add_command(command)
 for command in (archive, restore):

@@ -82,6 +82,10 @@ class Reader(Protocol):
         """For each partition being read, the offset the next record will get."""
         ...
 
+    def offsets_at(self, time: str) -> dict[Place, int]:
+        """For each partition being read, an offset at or before that of the first record of this stamp's time."""
+        ...
+
     def close(self) -> None:
         """Free the connection."""
         ...

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
@@ -30,6 +31,7 @@ DELETE_SECONDS = 30.0
 # A future may outlive the delivery timeout for ever: kafka-python's idempotent producer can lose its id silently.
 PROOF_SECONDS = DELIVERY_SECONDS + 2.0
 REMEMBERED_KEYS = 50_000
+CLOCKS_MS = 600_000  # the most that clocks of processes may differ
 MESSAGE_FORMAT = 2  # the only one that Kafka writes since 0.11
 
 log = logging.getLogger(__name__)
@@ -236,6 +238,16 @@ class KafkaReader:
         except KafkaError as error:
             raise LogUnavailable(str(error)) from error
         return {Place(source.topic, source.partition): offset for source, offset in found.items()}
+
+    def offsets_at(self, time: str) -> dict[Place, int]:
+        """See log.Reader. A record's time is that of its publication, by another clock than the event's."""
+        moment = int(datetime.fromisoformat(time).timestamp() * 1000) - CLOCKS_MS
+        ends = self.ends()
+        try:
+            found = self._consumer.offsets_for_times({TopicPartition(*place): moment for place in self._places})
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        return {place: known.offset if (known := found.get(TopicPartition(*place))) else ends[place] for place in ends}
 
     def close(self) -> None:
         """See log.Reader."""

@@ -24,6 +24,7 @@ class View(Protocol):
     says the same as touches and evolve together. A view that names fields in `indexes` has its documents found by them.
     A view with a true `sealed` is given events as they are stored, personal values closed: it may keep whole events,
     since erasing a person reaches them.
+    A view with a true `of_streams` has one document for each stream, under the stream's name.
     The fold may not depend on the order of events of different streams: only a stream's own order is given.
     """
 
@@ -47,6 +48,11 @@ class Unreadable(Exception):
 def takes_sealed(view: View) -> bool:
     """Does the view fold events as they are stored, personal values closed?"""
     return bool(getattr(view, "sealed", False))
+
+
+def is_of_streams(view: View) -> bool:
+    """Is each document that of one stream?"""
+    return bool(getattr(view, "of_streams", False))
 
 
 def wanted(view: View, event: Recorded) -> bool:

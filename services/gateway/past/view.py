@@ -44,6 +44,7 @@ class Past:
 
     name = "past"
     sealed = True
+    of_streams = True
     indexes = ("keys",)
 
     def __init__(self, pages: Iterable[View]) -> None:
