@@ -9,6 +9,7 @@ import requests
 
 from deploy.diaryctl.archiving import archive, restore
 from deploy.diaryctl.asof import asof
+from deploy.diaryctl.consumers import consumers
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.events import events
 from deploy.diaryctl.export import export
@@ -66,6 +67,7 @@ for command in (
     asof,
     export,
     verify,
+    consumers,
 ):
     main.add_command(command)
 for command in (archive, restore):

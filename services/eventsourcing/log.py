@@ -40,6 +40,20 @@ class Proof:
     offset: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingGroup:
+    """A consumer group as the broker knows it: its state, how many are in it, where each partition goes on.
+
+    members is None where the broker does not tell. next is None where a member reads a partition and the group has not
+    saved a place yet.
+    """
+
+    name: str
+    state: str
+    members: int | None
+    next: Mapping[Place, int | None]
+
+
 class LogUnavailable(Exception):
     """The log did not answer in time; try again later."""
 

@@ -19,7 +19,7 @@ from kafka.consumer.fetcher import Fetcher
 from kafka.errors import CorruptRecordError, KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
 from kafka.partitioner.default import DefaultPartitioner
 
-from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof
+from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof, ReadingGroup
 from services.eventsourcing.record_batch import Malformed, values
 from services.eventsourcing.watch.metrics import PRODUCER_RESETS
 
@@ -32,6 +32,7 @@ DELETE_SECONDS = 30.0
 PROOF_SECONDS = DELIVERY_SECONDS + 2.0
 REMEMBERED_KEYS = 50_000
 CLOCKS_MS = 600_000  # the most that clocks of processes may differ
+CLASSIC = "classic"  # groups of the protocol whose members the broker describes
 MESSAGE_FORMAT = 2  # the only one that Kafka writes since 0.11
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,20 @@ class KafkaLog:
         counted = {name: sum(place.topic == name for place in self.places(list(topics))) for name in topics}
         if counted != dict(topics):
             raise ValueError(f"the topics must have the partitions {dict(topics)}, they have {counted}")
+
+    def groups(self, topics: Sequence[str]) -> list[ReadingGroup]:
+        """The consumer groups of others that read these topics; our own readers keep their places themselves."""
+        try:
+            with contextlib.closing(self._admin()) as admin:
+                listed = {found["group_id"]: found for found in admin.list_groups()}
+                classic = [name for name, found in listed.items() if found.get("group_type", CLASSIC) == CLASSIC]
+                described = admin.describe_groups(classic) if classic else {}
+                saved = admin.list_group_offsets(list(listed)) if listed else {}
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        states = {name: str(found["group_state"]) for name, found in sorted(listed.items())}
+        groups = [_group(name, states[name], described.get(name), saved[name], topics) for name in states]
+        return [group for group in groups if group.next]
 
     def existing(self, topics: Sequence[str]) -> set[str]:
         """Which of these topics there are."""
@@ -300,6 +315,22 @@ def _await_absence(admin: KafkaAdminClient, topic: str) -> None:
         if time.monotonic() > deadline:
             raise LogUnavailable(f"{topic} is still there {DELETE_SECONDS} s after it was deleted")
         time.sleep(0.1)
+
+
+def _group(
+    name: str, state: str, described: Mapping[str, Any] | None, saved: Mapping[Any, Any], topics: Sequence[str]
+) -> ReadingGroup:
+    members = described["members"] if described else []
+    next: dict[Place, int | None] = {place: None for member in members for place in _assigned(member)}
+    next.update({Place(place.topic, place.partition): found.offset for place, found in saved.items()})
+    own = {place: offset for place, offset in sorted(next.items()) if place.topic in topics}
+    return ReadingGroup(name, state, len(members) if described else None, own)
+
+
+def _assigned(member: Mapping[str, Any]) -> list[Place]:
+    assignment = member["member_assignment"]
+    found = assignment["assigned_partitions"] if isinstance(assignment, Mapping) else []  # none while it rebalances
+    return [Place(one["topic"], partition) for one in found for partition in one["partitions"]]
 
 
 def _create_missing(admin: KafkaAdminClient, topics: Mapping[str, int]) -> None:
