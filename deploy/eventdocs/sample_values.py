@@ -87,6 +87,13 @@ BY_EVENT: dict[str, dict[str, Any]] = {
     "GroupFormed": {"kind": "subject", "title": "7А, алгебра"},
     "PersonRecorded": {"role": "parent"},
     "DiaryLinked": {"title": "Маша"},
+    "PayloadsOpened": {
+        "operator": "zq4tq3vzvjkm2n5y",
+        "service": "diary",
+        "stream": "",
+        "person": "pupil-7f3a",
+        "reason": "complaint 17 of 2026",
+    },
     "StoreSealed": {
         "store": "diary",
         "number": 7,

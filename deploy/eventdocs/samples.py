@@ -49,7 +49,14 @@ def wire_example(service: str, entry: EventType) -> Json:
 
 
 def _stream_id(category: str, data: Json) -> str:
-    keys = {"staff": "person", "diary": "pupil", "timetable": "group", "erasure": "person", "seal": "store"}
+    keys = {
+        "staff": "person",
+        "diary": "pupil",
+        "timetable": "group",
+        "erasure": "person",
+        "seal": "store",
+        "audit": "operator",
+    }
     found: str = data[keys.get(category, category)]
     return found
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from deploy.local.home import REPOSITORY
 from deploy.local.instance import Instance
+from deploy.local.mongo_users import SERVICES
 from deploy.local.ports import HOST
 
 DIRECT = f"{HOST},localhost"  # services talk to each other without the proxy of the machine
@@ -18,6 +19,10 @@ def service_environment(instance: Instance, service: str, process: str) -> dict[
         "SD_DATABASE": f"sd_{service}",
         "SD_OPS_BIND": f"{HOST}:{getattr(instance.ports, f'{service}_{process}_ops')}",
     }
+    if (service, process) == ("gateway", "worker"):
+        own["SD_OPS_URLS"] = ",".join(
+            f"{one}=http://{HOST}:{getattr(instance.ports, f'{one}_worker_ops')}" for one in SERVICES
+        )
     if process == "web":
         own["SD_BIND"] = f"{HOST}:{getattr(instance.ports, service)}"
         own["PROMETHEUS_MULTIPROC_DIR"] = str(instance.home.root / "metrics" / service)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from services.diary.audit.http import blueprint as audit
 from services.diary.catalog import registry
 from services.diary.lesson.http import blueprint as lessons
 from services.diary.link.http import blueprint as links
@@ -21,6 +22,7 @@ from services.diary.slip.http import blueprint as slips
 from services.diary.slip.issuing import Issuing
 from services.diary.slip.secret import SlipSecrets
 from services.diary.slip.slip_store import SlipStore
+from services.eventsourcing.browsing import browser
 from services.eventsourcing.clock import Clock, utc_now
 from services.eventsourcing.core import Core, open_core, relay_loop
 from services.eventsourcing.log_kafka import KafkaLog
@@ -53,7 +55,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
         "issuing": Issuing(diary, store, secrets),
         "linking": Linking(diary, store, secrets, Tries(core.db)),
     }
-    for blueprint in (lessons, slips, links):
+    for blueprint in (lessons, slips, links, audit, browser(core.store, core.vault)):
         app.register_blueprint(blueprint)
     return app
 

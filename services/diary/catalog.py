@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.diary.audit import events as audit
 from services.diary.course import events as course
 from services.diary.diary import events as diary
 from services.diary.group import events as group
@@ -23,6 +24,7 @@ def _all_events() -> Registry:
     _of_lessons(known)
     _of_diaries(known)
     known.event("StoreSealed", 1, seal.StoreSealed)
+    known.event("PayloadsOpened", 1, audit.PayloadsOpened, about=("person",))
     return known
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from services.diary.audit.commands import OpenPayloads
+from services.diary.audit.decider import AUDIT
 from services.diary.course.commands import OfferSubject
 from services.diary.course.decider import COURSE
 from services.diary.diary.commands import DiaryCommand, EraseDiary, IssueSlip, LinkDiary, OpenDiary, RemoveLink
@@ -46,6 +48,7 @@ Command = (
     | SetTimetable
     | RecordLesson
     | DiaryCommand
+    | OpenPayloads
     | TakeSeal
 )
 
@@ -60,6 +63,7 @@ ROUTES: Final[dict[type[Any], tuple[Decider[Any, Any], str]]] = {
     **dict.fromkeys((AdmitPupil, RenamePupil, RemovePupil), (PUPIL, "pupil")),
     **dict.fromkeys((FormGroup, ChangeMembers), (GROUP, "group")),
     SetTimetable: (TIMETABLE, "group"),
+    OpenPayloads: (AUDIT, "operator"),
     RecordLesson: (LESSON, "lesson"),
     **dict.fromkeys((OpenDiary, IssueSlip, LinkDiary, RemoveLink, EraseDiary), (DIARY, "pupil")),
     TakeSeal: (SEAL, "store"),

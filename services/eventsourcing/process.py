@@ -62,7 +62,7 @@ def run(
             worker = create_worker(settings)
             if settings.ops_bind:
                 db = connect(settings.mongo_url, f"{service}-ops", WEB_PATIENCE)[settings.database]
-                OpsDoor(settings.ops_bind, db, worker, Standing(service, db, KafkaLog(settings.kafka))).start()
+                OpsDoor(settings.ops_bind, service, db, worker, Standing(service, db, KafkaLog(settings.kafka))).start()
             worker.run()
         case ["init"]:
             init(settings)

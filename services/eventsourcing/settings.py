@@ -34,6 +34,7 @@ class Settings:
     identity_url: str = "http://127.0.0.1:7101"
     diary_url: str = "http://127.0.0.1:7102"
     notify_url: str = "http://127.0.0.1:7103"
+    ops_urls: str = ""  # where workers tell how they stand: service=url,service=url
     portal_url: str = "http://127.0.0.1:7100"
     smtp: str = "127.0.0.1:7125"
     mail_from: str = "diary@school.example"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from pathlib import Path
 
 from flask import Flask
@@ -25,7 +26,9 @@ from services.eventsourcing.web import LARGEST_BODY
 from services.eventsourcing.worker import Loop, Worker
 from services.gateway import formatting
 from services.gateway.api import http as api
-from services.gateway.backends import Diary, Identity
+from services.gateway.backends import Backend, Diary, Identity
+from services.gateway.console.samples_store import Samples
+from services.gateway.console.sampling import Sampling, read_urls
 from services.gateway.errors import http as errors
 from services.gateway.fragments import fragments, gettext, ngettext, same_fragments
 from services.gateway.freshness_store import Freshness
@@ -54,7 +57,7 @@ THREADS = 64
 LIVE_PAGES = 40  # of 64 threads; the rest answers pages
 REVOKER = "sessions"
 PAGES = ("home", "service", "agreement", "register", "confirm", "sign_in", "diaries", "link", "week", "marks", "dates",
-         "school", "staff_sign_in", "staff_password", "today", "journal", "my_class", "gallery")  # fmt: skip
+         "school", "staff_sign_in", "staff_password", "today", "journal", "my_class", "console", "gallery")  # fmt: skip
 READS = ("identity", "diary")
 
 
@@ -108,6 +111,8 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         visits=Visits(db, clock),
         identity=Identity("identity", settings.identity_url, tokens, correlation),
         diary=Diary("diary", settings.diary_url, tokens, correlation),
+        notify=Backend("notify", settings.notify_url, tokens, correlation),
+        samples=Samples(db, clock),
         feed=Feed(db, LIVE_PAGES),
         freshness=Freshness(db, clock),
         waiting=Waiting(ProjectionStore(db, PROJECTOR)),
@@ -119,7 +124,9 @@ def create_worker(settings: Settings) -> Worker:
     db, vault, log = _database(settings), open_vault(settings), KafkaLog(settings.kafka)
     projector = Projector(ProjectionStore(db, PROJECTOR), log, settings.topics(*READS), VIEWS, vault)
     loop = Loop("projector", lambda epoch: projector.run_once(0.5), lost=projector.reset)
-    return Worker(settings.service, db, [loop, _revoker(settings, db, vault, log)])
+    sampling = Sampling(read_urls(settings.ops_urls), Samples(db))
+    sampler = Loop("samples", sampling.run_once, idle=time.sleep)
+    return Worker(settings.service, db, [loop, _revoker(settings, db, vault, log), sampler])
 
 
 def _revoker(settings: Settings, db: Db, vault: Vault, log: KafkaLog) -> Loop:
@@ -139,6 +146,7 @@ def init(settings: Settings) -> None:
             db.create_collection(name)
     Sessions(db).init()
     Rates(db).init()
+    Samples(db).init()
     store = ProjectionStore(db, PROJECTOR)
     for view in VIEWS:
         store.open_generation(view)

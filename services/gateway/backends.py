@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import msgspec
 import requests
@@ -89,6 +89,10 @@ class Backend:
             raise _problem(found.data)
         answer: dict[str, Any] = msgspec.json.decode(found.data)
         return Done(str(answer.get("stream", "")), int(answer.get("version", 0)), answer)
+
+    def read(self, path: str, caller: Caller, query: Mapping[str, object]) -> dict[str, Any]:
+        """What a service tells. Raises Problem."""
+        return self.command("GET", f"{path}?{urlencode(query)}", caller).body
 
     def raw(
         self,

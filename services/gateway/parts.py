@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from services.eventsourcing.clock import Clock
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.wait import Waiting
-from services.gateway.backends import Diary, Done, Identity
+from services.gateway.backends import Backend, Diary, Done, Identity
+from services.gateway.console.samples_store import Samples
 from services.gateway.freshness_store import Freshness
 from services.gateway.live.feed_store import Feed
 from services.gateway.past.reading import PastReader
@@ -36,6 +37,8 @@ class Parts:
     visits: Visits
     identity: Identity
     diary: Diary
+    notify: Backend
+    samples: Samples
     feed: Feed
     freshness: Freshness
     waiting: Waiting

@@ -26,6 +26,8 @@ GENERAL: Texts = {
     "changed": _("It was changed meanwhile. Load it again."),
     "key-reused": _("This Idempotency-Key was used for another request."),
     "person-erased": _("The data of this person have been erased."),
+    "reason-needed": _("Write why you need to see it: somebody may ask later."),
+    "one-of-both": _("Ask for a stream or for a person."),
     "busy": _("Many people change this at once. Nothing was saved, try again."),
     "unavailable": _("This part of the system is away for a moment. Nothing was saved, try again."),
     "unanswered": _("No answer came in time. What you sent may have been saved: look before you send it again."),

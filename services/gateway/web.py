@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from services.eventsourcing.ids import new_id
 from services.eventsourcing.problems import Problem
 from services.eventsourcing.tokens import Caller
-from services.gateway.access.rules import VISITOR, Who, children, leads, taught
+from services.gateway.access.rules import VISITOR, Who, children, leads, operates, taught
 from services.gateway.backends import SERVICE
 from services.gateway.pages.shared import Current, Place
 from services.gateway.parts import EXTENSION, Parts
@@ -63,6 +63,14 @@ def staff() -> Who:
         raise Problem(403, "password-change-needed", "Replace the one-time password first.")
     if found.must_change:
         raise Elsewhere(url_for("staff_password.show"))
+    return found
+
+
+def operator() -> Who:
+    """The signed-in operator; for everybody else there is nothing at this address."""
+    found = staff()
+    if not operates(found):
+        raise not_found()
     return found
 
 
@@ -142,6 +150,8 @@ def current() -> Current:
 def _places(found: Who) -> tuple[Place, ...]:
     if found.kind == "family":
         return _family_places(found)
+    if operates(found) and not found.must_change:
+        return (Place("console", url_for("console.show")), Place("streams", url_for("console.streams")))
     if found.kind == "staff" and not found.must_change:
         own = (Place("class", url_for("my_class.mine")),) if has_class(found) else ()
         return (Place("today", url_for("today.show")), *own)

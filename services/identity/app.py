@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from services.eventsourcing.browsing import browser
 from services.eventsourcing.clock import Clock, utc_now
 from services.eventsourcing.core import Core, open_core, relay_loop
 from services.eventsourcing.log_kafka import KafkaLog
@@ -47,6 +48,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
     app.extensions.update(_parts(core, settings, clock))
     for http in HTTP:
         http.add_routes(app)
+    app.register_blueprint(browser(core.store, core.vault))
     return app
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from services.eventsourcing.browsing import browser
 from services.eventsourcing.clock import Clock, utc_now
 from services.eventsourcing.core import Core, open_core, relay_loop
 from services.eventsourcing.log_kafka import KafkaLog
@@ -40,6 +41,7 @@ def create_app(settings: Settings) -> Flask:
     app = service_app("notify", ServiceTokens(settings.service_secret), core.ready, settings.ops_bind)
     app.extensions["outbox"] = Outbox(core.db)
     app.register_blueprint(blueprint)
+    app.register_blueprint(browser(core.store, core.vault))
     return app
 
 

@@ -92,7 +92,7 @@ def test_a_worker_names_the_loop_that_fails(stage: Stage) -> None:
     worker = Worker("diary", stage.db, [Loop("relay", step)])
     standing = Standing("diary", stage.db, stage.log)
     (port,) = free_ports(1)
-    OpsDoor(f"127.0.0.1:{port}", stage.db, worker, standing).start()
+    OpsDoor(f"127.0.0.1:{port}", "diary", stage.db, worker, standing).start()
     try:
         with Running(worker):
             eventually(lambda: worker.states()["relay"][0] == "working")
@@ -104,6 +104,9 @@ def test_a_worker_names_the_loop_that_fails(stage: Stage) -> None:
             assert b"password" not in body
             assert ask(port, "/livez")[0] == 200
             assert b'diary_projection_lag_events{partition="' in ask(port, "/metrics")[1]
+            told = msgspec.json.decode(ask(port, "/standing")[1])
+            assert [(one["name"], one["behind"], one["parked"]) for one in told["readers"]] == [("pages", 0, 0)]
+            assert (told["loops"][0]["state"], told["unpublished"]) == ("failing", 0)
             assert ask(port, "/anything")[0] == 404
     finally:
         REGISTRY.unregister(standing)

@@ -1,4 +1,4 @@
-"""The operators' address of a worker process: /livez, /readyz, /metrics. Never public, knows nobody's data."""
+"""The operators' address of a worker process: /livez, /readyz, /metrics, /standing. Never public."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from prometheus_client import REGISTRY
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.watch.exposing import CONTENT_TYPE, exposition
 from services.eventsourcing.watch.health import Check, answering, readiness
+from services.eventsourcing.watch.report import report
 from services.eventsourcing.watch.standing import Standing
 from services.eventsourcing.worker import Worker
 
@@ -30,7 +31,7 @@ Answer = tuple[bytes, str, int]
 class OpsDoor:
     """Serves in a thread of its own until the process ends."""
 
-    def __init__(self, bind: str, db: Db, worker: Worker, standing: Standing) -> None:
+    def __init__(self, bind: str, service: str, db: Db, worker: Worker, standing: Standing) -> None:
         host, _, port = bind.rpartition(":")
         self._worker, self._standing = worker, standing
         self._mongo: Check = answering(lambda: db.command("ping"))
@@ -38,6 +39,7 @@ class OpsDoor:
             "/livez": lambda: (b'{"status":"alive"}', JSON, 200),
             "/readyz": self._ready,
             "/metrics": lambda: (exposition(), CONTENT_TYPE, 200),
+            "/standing": lambda: (msgspec.json.encode(report(service, db, worker, standing)), JSON, 200),
         }
         REGISTRY.register(standing)
         self._server = _Server((host, int(port)), _Quiet)
@@ -72,7 +74,7 @@ class OpsDoor:
         route = self._routes.get(environ["PATH_INFO"])
         if route is None or environ["REQUEST_METHOD"] != "GET":
             start_response("404 Not Found", [("Content-Type", "text/plain")])
-            return [b"/livez /readyz /metrics\n"]
+            return [b"/livez /readyz /metrics /standing\n"]
         try:
             body, kind, status = route()
         except Exception as error:

@@ -15,9 +15,8 @@ from prometheus_client.registry import Collector
 from services.eventsourcing.log import Log, LogUnavailable, Place, Reader
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.projection_store import Checkpoint, ProjectionStore
+from services.eventsourcing.reader_store import readers
 from services.eventsourcing.store_mongo import COMMITS, MongoStore
-
-CHECKPOINTS = ".checkpoints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,6 @@ class Reading:
     name: str
     behind: Mapping[Place, int] | None
     parked: int
-
-
-def reader_names(db: Db) -> list[str]:
-    """The projectors and policies that keep their places in this database."""
-    return sorted(name.removesuffix(CHECKPOINTS) for name in db.list_collection_names() if name.endswith(CHECKPOINTS))
 
 
 class Standing(Collector):
@@ -49,7 +43,10 @@ class Standing(Collector):
     def look(self) -> list[Reading]:
         """Every projector and policy of the service. Raises what the database raises."""
         with self._lock:
-            stores = {name: ProjectionStore(self._db, name) for name in reader_names(self._db)}
+            stores = {
+                name: ProjectionStore(self._db, name)
+                for name in (reader.name for reader in readers(self._service, self._db))
+            }
             positions = {name: store.positions() for name, store in stores.items()}
             ends = self._ends({place for own in positions.values() for place in own})
             return [

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 Doc = Mapping[str, Any]
 OVERSEERS = frozenset({"administrator", "head"})
+OPERATOR = "operator"
 ADMINISTRATORS = frozenset({"administrator"})
 
 
@@ -97,6 +98,11 @@ def overseen_school(who: Who) -> str | None:
     """The school whose journals all lie open to this head or administrator."""
     school = who.access.get("person", {}).get("school")
     return school if school and _oversees(who, {"school": school}, OVERSEERS) else None
+
+
+def operates(who: Who) -> bool:
+    """Does this member of staff run the installation? Such a one belongs to no school and reads no journal."""
+    return who.kind == "staff" and OPERATOR in who.access.get("person", {}).get("roles", ())
 
 
 def _oversees(who: Who, about: Doc, roles: frozenset[str]) -> bool:

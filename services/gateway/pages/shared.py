@@ -13,7 +13,7 @@ Attendance = Literal["absent", "excused", "ill", "late"]
 class Place:
     """One entry of the navigation; its title and icon belong to the template."""
 
-    name: Literal["diary", "marks", "school", "diaries", "today", "class"]
+    name: Literal["diary", "marks", "school", "diaries", "today", "class", "console", "streams"]
     url: str
 
 

@@ -54,6 +54,10 @@ class Scene:
         """POST as this account."""
         return self._client.post(path, json=body, headers=self._headers(account, kind, key))
 
+    def get(self, path: str, account: str, kind: str, query: Mapping[str, Any]) -> Any:
+        """GET as this account."""
+        return self._client.get(path, query_string=query, headers=self._headers(account, kind, ""))
+
     def delete(self, path: str, account: str, kind: str = "portal") -> Any:
         """DELETE as this account."""
         return self._client.delete(path, headers=self._headers(account, kind, ""))

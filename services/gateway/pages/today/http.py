@@ -8,14 +8,14 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from services.gateway.access.rules import Who, overseen_school, taught
+from services.gateway.access.rules import Who, operates, overseen_school, taught
 from services.gateway.calendar import WEEK, iso_week, weeks_between
 from services.gateway.family import load_school
 from services.gateway.family_pages import asked_day
 from services.gateway.pages.today.compose import Desk, compose
 from services.gateway.pages.today.model import TodayPage
 from services.gateway.staff_reading import load_cells, load_groups, load_lessons, load_overseen, titles
-from services.gateway.web import parts, show, staff
+from services.gateway.web import forward, parts, show, staff
 
 pages = Blueprint("today", __name__)
 LATE_BACK = 4 * WEEK
@@ -24,6 +24,8 @@ LATE_BACK = 4 * WEEK
 @pages.get("/staff/today", endpoint="show")
 def show_today() -> ResponseReturnValue:
     """The lessons of `?date=`, today's by default."""
+    if operates(staff()):
+        return forward("console.show")
     return show("today/page.html", today_page(staff(), request.args.get("date")))
 
 

@@ -3,6 +3,7 @@ import { countdowns } from "./countdown.js";
 import { live } from "./live.js";
 import { secrets } from "./secret.js";
 import { register } from "./register.js";
+import { refresh } from "./refresh.js";
 import { slips } from "./slips.js";
 import { waiting } from "./waiting.js";
 
@@ -12,3 +13,4 @@ countdowns(document);
 waiting(document);
 slips();
 live();
+refresh();

@@ -1,0 +1,1 @@
+"""Who of the operators has looked at what events hold, and why."""
