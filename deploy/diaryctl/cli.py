@@ -17,6 +17,7 @@ from deploy.diaryctl.importing import import_
 from deploy.diaryctl.log import log
 from deploy.diaryctl.output import fail
 from deploy.diaryctl.parked import parked
+from deploy.diaryctl.person.commands import person
 from deploy.diaryctl.receipt import receipt
 from deploy.diaryctl.seal import seal
 from deploy.diaryctl.simulate import simulate
@@ -60,6 +61,7 @@ for command in (
     events,
     views,
     parked,
+    person,
     simulate,
     seal,
     receipt,

@@ -9,6 +9,7 @@ import click
 
 from deploy.diaryctl.installation import SERVICES, WRITERS, Installation, open_installation
 from deploy.diaryctl.output import print_json, print_table
+from deploy.diaryctl.person.unfinished import unfinished
 from services.eventsourcing.log import LogUnavailable, Place
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.worker import HEARTBEATS, STANDING_BY
@@ -60,12 +61,13 @@ class Status:
     lags: list[Lag]
     unpublished: dict[str, int]
     parked: list[Parked]
+    erasures: list[str]
 
     @property
     def well(self) -> bool:
         """Is there nothing an operator should look at?"""
         alive = bool(self.loops) and all(loop.well for loop in self.loops)
-        return alive and not self.parked and all(lag.events is not None for lag in self.lags)
+        return alive and not (self.parked or self.erasures) and all(lag.events is not None for lag in self.lags)
 
 
 @click.command()
@@ -89,6 +91,7 @@ def read_status(place: Installation) -> Status:
         lags=[Lag(f"{service}/{name}", _lag(place, service, name, ends)) for service, name in readers],
         unpublished={service: place.store(service).count_unpublished() for service in WRITERS},
         parked=read_parked(place),
+        erasures=unfinished(place),
     )
 
 
@@ -147,3 +150,6 @@ def _show(found: Status) -> None:
     print_table("Unpublished commits", ("service", "commits"), found.unpublished.items())
     parked = [(p.reader, p.stream, p.since, p.waiting, p.reason) for p in found.parked]
     print_table("Parked streams", ("reader", "stream", "since", "events", "reason"), parked)
+    print_table(
+        "Unfinished erasures: call `diaryctl person erase ID` again", ("person",), [(one,) for one in found.erasures]
+    )

@@ -15,6 +15,7 @@ HOST = "127.0.0.1"
 REPLICA_SET = "rs0"
 ROOT = "root"
 # A process that is killed in a transaction leaves its locks to the server: a minute, unless told otherwise.
+NEVER_MS = 86_400_000  # a slow operation would be logged with the document that it writes, names included
 ABANDONED_SECONDS = 6
 ALREADY_INITIALIZED = 23
 NOT_YET_INITIALIZED = 94
@@ -53,6 +54,7 @@ class Mongo:
             "wiredTigerCacheSizeGB": 0.25,
             "networkMessageCompressors": "snappy,zstd",
             "logpath": self.log,
+            "slowms": NEVER_MS,
         }
         command = [str(mongod()), "--auth", "--nounixsocket", "--quiet", "--logappend"]
         command += [part for name, value in options.items() for part in (f"--{name}", str(value))]

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 5_000
 SWITCH_ATTEMPTS = 50
+ERASURE_SECONDS = 2.0
 SILENCE_SECONDS = 30.0  # the log owes records and none came: it is away, and an operator wants to know
 
 Progress = Callable[[int, int], None]  # records read, records in all
@@ -81,6 +82,9 @@ class Rebuild:
             self._write(new)
             result = self._compared(old, new)
             if result.equal is False and not force and self._store.positions() == target:
+                if not self._vault.settled():  # somebody is being erased: the live documents follow in a moment
+                    time.sleep(ERASURE_SECONDS)
+                    continue
                 self._store.require_latest(new, self._view)  # what it is compared with may be another rebuild's work
                 raise Differs(f"{self._view.name}: {new.collection} is not equal to the live documents")
             try:

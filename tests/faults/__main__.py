@@ -32,6 +32,7 @@ SYSTEM: tuple[tuple[str, Scenario, int, int], ...] = (
     ("F8", lambda place, times: scenarios.paused(place, "gateway", times), 10, 1),
     ("F8", lambda place, times: scenarios.paused(place, "diary", 1, 90.0), 1, 0),
     ("F18", scenarios.everything_killed, 10, 1),
+    ("F20", scenarios.erased, 100, 5),
 )
 
 

@@ -6,14 +6,17 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import requests
 
 from deploy.local.home import REPOSITORY
 from services.eventsourcing.lease import LEASES
+from tests.faults.erasing import erased_under_load
 from tests.faults.ground import Ground
 from tests.faults.putting import Proving
 from tests.faults.table import Row
@@ -89,6 +92,12 @@ def everything_killed(proving: Proving, times: int) -> Row:
         eventually(lambda: all(system.process(name).pid != old.pid for name, old in before.items()), BACK_SECONDS)
 
     return proving.put("F18 kill -9 every process at once", fault, times)
+
+
+def erased(proving: Proving, persons: int) -> Row:
+    """F20: so many persons are erased while events about them flow and views are rebuilt."""
+    with tempfile.TemporaryDirectory() as folder:
+        return erased_under_load(proving.ground.system, Path(folder), persons)
 
 
 def asked_without_database(proving: Proving) -> list[requests.Response]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -72,11 +73,11 @@ def identity(kind: str, sourced_id: str) -> str:
     return derived_id("oneroster", small_school.SCHOOL, kind, sourced_id)
 
 
-def slips_on(pdf: bytes) -> dict[str, Slip]:
+def slips_on(pdf: bytes, pupils: Mapping[str, tuple[str, str, str]] = small_school.PUPILS) -> dict[str, Slip]:
     """The pupils' slips on the printed pages, by the pupil's given name."""
     text = "\n".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
     found: dict[str, Slip] = {}
-    for first, last, _ in small_school.PUPILS.values():
+    for first, last, _ in pupils.values():
         near = re.search(rf"{last}\s+{first}[\s\S]*?{SECRETS}", text)
         if near:
             found[first] = Slip(near.group(1), near.group(2))

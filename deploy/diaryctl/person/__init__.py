@@ -1,0 +1,1 @@
+"""diaryctl person: find somebody, hand out everything about them, erase them and prove it."""

@@ -1,0 +1,125 @@
+"""Searching all that an installation keeps for what was known of a person: databases, log, log files, stored mails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import bson
+import msgspec
+from bson.codec_options import CodecOptions
+from bson.raw_bson import RawBSONDocument
+from pymongo.collection import Collection
+
+from deploy.diaryctl.installation import Installation
+from deploy.diaryctl.person.needles import Needles, coarse
+from services.eventsourcing.log import Place, Reader
+
+FOREIGN = ("admin", "local", "config")
+RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
+BATCH = 2_000
+POLL_SECONDS = 0.5
+
+Progress = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Found:
+    """What was looked at, and where something of whom was readable."""
+
+    collections: int = 0
+    documents: int = 0
+    records: int = 0
+    files: int = 0
+    bytes: int = 0
+    places: list[tuple[str, str]] = field(default_factory=list)
+
+    def of(self, person: str) -> list[str]:
+        """The places where something of this person is readable."""
+        return sorted({where for who, where in self.places if who == person})
+
+
+def search(
+    place: Installation, needles: Sequence[Needles], files: Iterable[Path], progress: Progress = lambda what: None
+) -> Found:
+    """Look everywhere; `files` are files and folders. The log is read to where it ends now."""
+    found, pattern = Found(), coarse(needles)
+    if pattern is None:
+        return found
+    for name in place.client.list_database_names():
+        if name not in FOREIGN:
+            progress(f"database {name}")
+            _in_database(place, name, needles, pattern, found)
+    progress("log")
+    _on_log(place, needles, pattern, found)
+    for written in files:
+        progress(f"files in {written.name}")
+        inside = [written] if written.is_file() else sorted(one for one in written.rglob("*") if one.is_file())
+        for path in inside:
+            _in_file(path, needles, pattern, found)
+    return found
+
+
+def _in_database(
+    place: Installation, name: str, needles: Sequence[Needles], pattern: re.Pattern[bytes], found: Found
+) -> None:
+    database = place.client[name]
+    for collection in sorted(one for one in database.list_collection_names() if not one.startswith("system.")):
+        found.collections += 1
+        raws: Collection[Any] = database.get_collection(collection, codec_options=RAW)
+        for raw in raws.find({}, batch_size=BATCH):
+            found.documents += 1
+            found.bytes += len(raw.raw)
+            # Text inside binary values is found as well: BSON keeps both as they are.
+            if pattern.search(raw.raw):
+                document = bson.decode(raw.raw)
+                for one in needles:
+                    found.places += [(one.person, f"{name}.{collection} {hit}") for hit in one.hits(document)]
+
+
+def _on_log(place: Installation, needles: Sequence[Needles], pattern: re.Pattern[bytes], found: Found) -> None:
+    reader = place.log.reader()
+    try:
+        for where, offset, value in _records(place, reader):
+            found.records += 1
+            found.bytes += len(value)
+            if pattern.search(value):
+                at = f"{where.topic}/{where.partition}@{offset}"
+                try:
+                    content = msgspec.json.decode(value)
+                except msgspec.DecodeError:
+                    content = value
+                found.places += [(one.person, at) for one in needles if any(one.hits(content))]
+    finally:
+        reader.close()
+
+
+def _records(place: Installation, reader: Reader) -> Iterator[tuple[Place, int, bytes]]:
+    position = dict.fromkeys(place.log.places(place.topics()), 0)
+    reader.seek(position)
+    ends = reader.ends()
+    while any(position[where] < end for where, end in ends.items()):
+        for record in reader.poll(BATCH, POLL_SECONDS):
+            position[record.place] = record.offset + 1
+            yield record.place, record.offset, record.value
+
+
+def _in_file(path: Path, needles: Sequence[Needles], pattern: re.Pattern[bytes], found: Found) -> None:
+    content = path.read_bytes()
+    found.files += 1
+    found.bytes += len(content)
+    if not pattern.search(content):
+        return
+    for number, raw in enumerate(content.splitlines(), start=1):
+        if pattern.search(raw):
+            line = _readable(raw)
+            found.places += [(one.person, f"{path}:{number}") for one in needles if one.in_line(line)]
+
+
+def _readable(raw: bytes) -> str:
+    r"""A line with what JSON wrote as \u0410 turned into letters."""
+    text = raw.decode(errors="replace")
+    return re.sub(r"\\u([0-9a-fA-F]{4})", lambda escaped: chr(int(escaped.group(1), 16)), text)
