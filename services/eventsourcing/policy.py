@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Recorded], None]
 Before = Callable[[Mapping[Place, int]], bool]
 Ahead = Callable[[Sequence[Recorded]], None]
+After = Callable[[], None]
 BATCH = 1_000
 SAVE_SECONDS = 1.0
 ATTEMPTS = 3
@@ -41,7 +42,8 @@ class Policy:
     handled again; any other error is retried ATTEMPTS times, then the stream is parked.
     `before` is asked ahead of each batch with the offsets at which the log ended then; False puts the batch off. So a
     handler that reads a view can be sure that the view is not behind the event. `ahead` is then given the events that
-    will be handled, to fetch at once what each handler would fetch by itself.
+    will be handled, to fetch at once what each handler would fetch by itself; `after` comes when all are handled and
+    before they count as read, to write at once what the handlers have gathered.
     Nobody waits for a policy, so its reader is a patient one. A batch without an event for it is noted in memory and
     written at most once in SAVE_SECONDS: reading it again does nothing.
     """
@@ -56,6 +58,7 @@ class Policy:
         vault: Vault,
         before: Before | None = None,
         ahead: Ahead | None = None,
+        after: After | None = None,
     ) -> None:
         self.name = name
         self._store = store
@@ -65,6 +68,7 @@ class Policy:
         self._vault = vault
         self._before = before
         self._ahead = ahead
+        self._after = after
         self._reader: Reader | None = None
 
     def run_once(self, seconds: float) -> int:
@@ -76,6 +80,8 @@ class Policy:
             if wanted and not self._may_handle(reader, wanted):
                 return 0
             parked = self._handle(wanted)
+            if wanted and self._after is not None:
+                self._after()
             self._move(records)
             if wanted or monotonic() - self._written_at > SAVE_SECONDS:
                 self._write(parked)

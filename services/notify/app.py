@@ -87,6 +87,7 @@ def make_policy(settings: Settings, core: Core, recipients: Recipients, clock: C
         core.vault,
         before=recipients.caught_up,
         ahead=recipients.fetch,
+        after=mailing.flush,
     )
 
 

@@ -33,12 +33,16 @@ class Following(Protocol):
 
 
 class Mailing:
-    """Handles each event at least once; a second time changes nothing, because the outbox knows its causes."""
+    """Handles each event at least once; a second time changes nothing, because the outbox knows its causes.
+
+    Messages are gathered until `flush`: a class of marks is one write instead of one for each child.
+    """
 
     def __init__(self, outbox: Fillable, recipients: Following, clock: Clock) -> None:
         self._outbox = outbox
         self._recipients = recipients
         self._clock = clock
+        self._gathered: list[Item] = []
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -46,10 +50,16 @@ class Mailing:
         return {**dict.fromkeys(TYPES, self.handle), ERASED: self.forget}
 
     def handle(self, event: Recorded) -> None:
-        """Put the messages of a fresh event into the outbox."""
+        """Gather the messages of a fresh event."""
         if is_news(event, self._clock()):
-            self._outbox.add(messages(event, self._recipients.followers))
+            self._gathered += messages(event, self._recipients.followers)
+
+    def flush(self) -> None:
+        """Put what was gathered into the outbox."""
+        gathered, self._gathered = self._gathered, []
+        self._outbox.add(gathered)
 
     def forget(self, event: Recorded) -> None:
         """What waits is not sent any more; what comes later finds no address."""
+        self.flush()
         self._outbox.drop(event.data["person"])

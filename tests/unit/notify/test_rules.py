@@ -35,6 +35,7 @@ def told(*events: Recorded, clock: FrozenClock | None = None) -> list[tuple[str,
     mailing = Mailing(box, box, clock or FrozenClock())
     for one in events:
         mailing.handlers[one.type](one)
+    mailing.flush()
     return [(item.account, item.template) for item in box.items.values()]
 
 
