@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.eventsourcing.message import Recorded, from_wire, partition_key, to_wire
+from services.eventsourcing.message import Recorded, from_wire, partition_key, to_wire, type_on_wire
 from tests.kit.toy import written
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -38,6 +38,12 @@ EVENTS = st.builds(
 @given(EVENTS)
 def test_an_event_survives_the_wire(event: Recorded) -> None:
     assert from_wire(to_wire(event, "/diary")) == event
+
+
+def test_the_type_is_told_without_the_rest() -> None:
+    assert type_on_wire(to_wire(written(3), "/diary")) == written(3).type
+    with pytest.raises(msgspec.MsgspecError):
+        type_on_wire(b'{"data": {"type": "PageWritten"}}')
 
 
 def test_the_wire_form_is_a_cloud_event() -> None:

@@ -59,3 +59,18 @@ def test_an_insert_wakes_whoever_waits(world: World) -> None:
 
 def test_a_waker_that_nobody_wakes_lets_go_in_time(world: World) -> None:
     assert not Waker(world.database("diary")["commits"]).wait(0.01)
+
+
+def test_what_came_while_the_woken_one_worked_wakes_it_once_more(world: World) -> None:
+    commits = world.database("diary")["commits"]
+    waker = Waker(commits)
+    world.on_end(waker.stop)
+    waker.start()
+
+    def woken() -> bool:
+        commits.insert_one({})
+        return waker.wait(0.5)
+
+    assert eventually(woken)
+    commits.insert_many([{} for _ in range(5)])
+    assert waker.wait(20)
