@@ -30,7 +30,7 @@ from services.gateway.backends import Backend, Diary, Identity
 from services.gateway.console.samples_store import Samples
 from services.gateway.console.sampling import Sampling, read_urls
 from services.gateway.errors import http as errors
-from services.gateway.fragments import fragments, gettext, ngettext, same_fragments
+from services.gateway.fragments import address, fragments, gettext, ngettext, same_fragments
 from services.gateway.freshness_store import Freshness
 from services.gateway.language import http as language
 from services.gateway.live.feed_store import Feed
@@ -91,7 +91,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.filters["person"] = lambda name: gettext("data erased") if name == ERASED else name
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
-    app.jinja_env.globals |= {"once": fragments(forgotten), "once_same": same_fragments(forgotten)}
+    app.jinja_env.globals |= {"once": fragments(forgotten), "once_same": same_fragments(forgotten), "url_for": address}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"current": current(), "zone": zone.key, "today": app.extensions[EXTENSION].today()})
 

@@ -11,12 +11,16 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, Protocol
 
-from flask import g
+from flask import g, url_for
 from flask_babel import get_translations
 from markupsafe import Markup
 
 KEPT_SAME = 300  # of some 20 KB
 KEPT = 2_000  # a fragment has some 2 KB
+KEPT_ADDRESSES = 5_000
+
+
+_loaded: dict[str, Any] = {}
 
 
 class Macro(Protocol):
@@ -76,6 +80,12 @@ def same_fragments(forgotten: Callable[[], int]) -> Callable[..., Markup]:
     return once_same
 
 
+@lru_cache(maxsize=KEPT_ADDRESSES)
+def address(endpoint: str, **values: Any) -> str:
+    """The local address of a page: what url_for answers within a request, which is the same in every one of them."""
+    return url_for(endpoint, **values)
+
+
 def gettext(text: str) -> str:
     """The text in the language of the request, which is looked for once per request and not once per text."""
     return str(_translations().ugettext(text))
@@ -89,5 +99,7 @@ def ngettext(one: str, many: str, number: int) -> str:
 def _translations() -> Any:
     found = g.get("translations")
     if found is None:
-        found = g.translations = get_translations()
+        found = g.translations = _loaded.get(g.get("lang", "")) or get_translations()
+        if "lang" in g:
+            _loaded[g.lang] = found
     return found

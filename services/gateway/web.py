@@ -14,6 +14,7 @@ from services.eventsourcing.problems import Problem
 from services.eventsourcing.tokens import Caller
 from services.gateway.access.rules import VISITOR, Who, children, leads, operates, taught
 from services.gateway.backends import SERVICE
+from services.gateway.fragments import address
 from services.gateway.pages.shared import Current, Place
 from services.gateway.parts import EXTENSION, Parts
 from services.gateway.sessions.sessions_store import Session
@@ -153,22 +154,22 @@ def _places(found: Who) -> tuple[Place, ...]:
     if operates(found) and not found.must_change:
         return (Place("console", url_for("console.show")), Place("streams", url_for("console.streams")))
     if found.kind == "staff" and not found.must_change:
-        own = (Place("class", url_for("my_class.mine")),) if has_class(found) else ()
-        return (Place("today", url_for("today.show")), *own)
+        own = (Place("class", address("my_class.mine")),) if has_class(found) else ()
+        return (Place("today", address("today.show")), *own)
     return ()
 
 
 def _family_places(found: Who) -> tuple[Place, ...]:
-    diaries = Place("diaries", url_for("diaries.show"))
+    diaries = Place("diaries", address("diaries.show"))
     linked = children(found)
     if not linked:
         return (diaries,)
     shown = (request.view_args or {}).get("pupil")
     pupil = shown if shown in linked else next(iter(linked))
     return (
-        Place("diary", url_for("week.show", pupil=pupil)),
-        Place("marks", url_for("marks.show", pupil=pupil)),
-        Place("school", url_for("school.show", pupil=pupil)),
+        Place("diary", address("week.show", pupil=pupil)),
+        Place("marks", address("marks.show", pupil=pupil)),
+        Place("school", address("school.show", pupil=pupil)),
         diaries,
     )
 

@@ -63,10 +63,7 @@ def _preferred(header: str) -> str | None:
 
 def locale() -> str:
     """For formats of dates and numbers."""
-    found = g.get("locale")
-    if found is None:
-        found = g.locale = str(babel_locale() or LANGUAGES[0])
-    return str(found)
+    return str(g.get("lang") or babel_locale() or LANGUAGES[0])
 
 
 @pages.post("/language")
