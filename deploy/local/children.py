@@ -9,7 +9,7 @@ from deploy.local.process import Program, last_lines, spawn, stop
 from deploy.local.state import Process
 
 PAUSES = (0.1, 0.5, 1.0, 2.0, 3.0)  # before the first, second ... restart in a row; with a start it is under 5 s
-SETTLED_SECONDS = 30
+SETTLED_SECONDS = 5  # who lived longer than any pause is started again at once
 
 
 @dataclass

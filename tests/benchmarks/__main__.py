@@ -34,7 +34,7 @@ ON_SYSTEM: dict[str, Callable[[Town, Figures, bool], None]] = {
     "week": lambda town, figures, quick: pages.measure(town, figures, 4 if quick else 15),
     "lessons": lambda town, figures, quick: journals.lessons(town, figures, 800 if quick else 4_000),
     "oulad": lambda town, figures, quick: oulad.measure(town, figures, 12_000 if quick else None),
-    "start": lambda town, figures, quick: starting.measure(town.system, figures),
+    "start": lambda town, figures, quick: starting.measure(town, figures),
 }
 
 

@@ -19,7 +19,7 @@ from deploy.local.servers import Servers, free_ports
 from tests.kit.waiting import eventually
 
 HEALTHY_SECONDS = 60  # thirty on a machine of one's own
-LOOPS = {"identity": 2, "diary": 2, "notify": 4, "gateway": 2}
+LOOPS = {"identity": 3, "diary": 4, "notify": 4, "gateway": 2}
 
 
 class Early:
@@ -41,6 +41,7 @@ class Early:
             "SD_KAFKA": self.servers.bootstrap,
             "SD_MASTER_KEY_FILE": str(self.servers.secrets.master_key),
             "SD_SERVICE_SECRET_FILE": str(self.servers.secrets.service_secret),
+            "SD_SEAL_KEY_FILE": str(self.servers.secrets.seal_key),
             "SD_BIND": f"127.0.0.1:{self.binds[service]}",
         }
 

@@ -13,7 +13,7 @@ OPEN = {"static", "home.show", "service.show", "agreement.show", "register.show"
         "confirm.submit", "confirm.resend", "sign_in.show", "sign_in.submit", "sign_in.leave", "staff_sign_in.show",
         "staff_sign_in.submit", "language.choose", "gallery.show", "health.livez", "health.readyz",
         "api_accounts.register", "api_accounts.confirm", "api_accounts.resend", "api_sessions.sign_in",
-        "api-docs.openapi_json"}  # fmt: skip
+        "api-docs.openapi_json", "metrics"}  # fmt: skip
 OWN = {"pupil": MASHA, "group": ALGEBRA, "link": f"{PARENT}{MASHA}", "date": MONDAY, "number": "2", "name": "diary"}
 FOREIGN = OWN | {"pupil": ILYA, "link": f"boris{ILYA}"}
 UNKNOWN = OWN | {"pupil": "nobody", "group": "nobody"}
