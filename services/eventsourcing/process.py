@@ -4,71 +4,65 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import sys
-from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
 import structlog
-from flask import Flask
 
-from services.eventsourcing.log_kafka import KafkaLog
-from services.eventsourcing.mongo import connect
-from services.eventsourcing.serving import serve
 from services.eventsourcing.settings import Settings
-from services.eventsourcing.watch import exposing, tracing
-from services.eventsourcing.watch.ops import OpsDoor
-from services.eventsourcing.watch.standing import Standing
-from services.eventsourcing.worker import Worker
 
 USAGE = 2
-BACKGROUND = 10  # of 19 degrees of niceness: a tenth of the processor when others want all of it
 WEB_PATIENCE = 3.5  # somebody waits: an answer, be it a 503, comes within five seconds
 
 
-def run(
-    service: str,
-    create_app: Callable[[Settings], Flask],
-    create_worker: Callable[[Settings], Worker],
-    init: Callable[[Settings], None],
-    *,
-    threads: int = 16,
-    workers: int = 1,
-    background: bool = False,
-) -> None:
+def run(service: str, *, threads: int = 16, workers: int = 1, background: bool = False) -> None:
     """Do what the first argument says. init makes collections, indexes and topics, and may be run again at any time.
 
-    A worker in the background leaves the processor to whatever people wait for.
+    `services.<service>.app` has create_app, create_worker and init. A worker in the background leaves the processor to
+    whatever people wait for.
     """
     collect_seldom()
     settings = Settings.from_env(service)
     configure_logging(service)
+    log = logging.getLogger(__name__)
     match sys.argv[1:]:
         case ["web"]:
-            logging.getLogger(__name__).info("web starts: %s", settings)
-            exposing.begin(service)
-
-            def make() -> Flask:
-                tracing.configure(service, "web")
-                return create_app(replace(settings, patience=WEB_PATIENCE))
-
-            serve(make, [bind for bind in (settings.bind, settings.ops_bind) if bind], threads=threads, workers=workers)
+            log.info("web starts: %s", settings)
+            _serve(settings, threads, workers)
         case ["worker"]:
-            logging.getLogger(__name__).info("worker starts: %s", settings)
-            if background:
-                os.nice(BACKGROUND)
-            exposing.begin(service)
-            tracing.configure(service, "worker")
-            worker = create_worker(settings)
-            if settings.ops_bind:
-                db = connect(settings.mongo_url, f"{service}-ops", WEB_PATIENCE)[settings.database]
-                OpsDoor(settings.ops_bind, service, db, worker, Standing(service, db, KafkaLog(settings.kafka))).start()
-            worker.run()
+            log.info("worker starts: %s", settings)
+            from services.eventsourcing.working import work
+
+            work(_app(service).create_worker, settings, background=background)
         case ["init"]:
-            init(settings)
+            _app(service).init(settings)
         case _:
             print(f"usage: python -m services.{service} web|worker|init", file=sys.stderr)
             raise SystemExit(USAGE)
+
+
+def _serve(settings: Settings, threads: int, workers: int) -> None:
+    """Several processes share what is loaded before they are forked; the parent of a single one need not load it."""
+    from services.eventsourcing.serving import serve
+    from services.eventsourcing.watch import exposing, tracing
+
+    exposing.begin(settings.service)
+    if workers > 1:
+        _app(settings.service)
+
+    def make() -> Any:
+        tracing.configure(settings.service, "web")
+        return _app(settings.service).create_app(replace(settings, patience=WEB_PATIENCE))
+
+    serve(make, [bind for bind in (settings.bind, settings.ops_bind) if bind], threads=threads, workers=workers)
+
+
+def _app(service: str) -> Any:
+    app = import_module(f"services.{service}.app")
+    collect_seldom()
+    return app
 
 
 def collect_seldom() -> None:

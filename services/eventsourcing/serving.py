@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import select
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+if TYPE_CHECKING:
+    from flask import Flask  # the parent of the processes that answer has no need of it
 
 LINGER_MS = 50  # a browser that has its page asks for what belongs to it at once
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from services.eventsourcing.signing import Signer, read_signer
-from services.eventsourcing.vault_mongo import read_master_key
+if TYPE_CHECKING:
+    from services.eventsourcing.signing import Signer
 
 READ: Mapping[str, Callable[[str], object]] = {"str": str, "int": int, "float": float, "Path": Path}
 TOPIC_PARTITIONS = {"identity.events": 4, "diary.events": 8, "notify.events": 4}
@@ -59,7 +61,7 @@ class Settings:
     @property
     def master_key(self) -> bytes:
         """The key that wraps all keys of the vault."""
-        return read_master_key(self.master_key_file)
+        return _read_master_key(self.master_key_file)
 
     @property
     def service_secret(self) -> str:
@@ -71,6 +73,8 @@ class Settings:
         """The key of seals, receipts and manifests. Raises LookupError when this process has none."""
         if not self.seal_key_file.name:
             raise LookupError("SD_SEAL_KEY_FILE is not set; `make run` sets it, see docs/guides/operators.md")
+        from services.eventsourcing.signing import read_signer  # processes without a key need no cryptography
+
         return read_signer(self.seal_key_file)
 
     @property
@@ -103,3 +107,11 @@ def _read(kind: str, name: str, text: str) -> object:
 
 def _without_password(text: str) -> str:
     return re.sub(r"//([^:/@]+):[^@]+@", r"//\1:***@", text)
+
+
+def _read_master_key(path: Path) -> bytes:
+    """The 32 bytes of a master key file (base64 text). Raises ValueError when it is something else."""
+    key = base64.b64decode(path.read_text().strip(), validate=True)
+    if len(key) != 32:
+        raise ValueError(f"{path} must hold 32 bytes in base64, it holds {len(key)}")
+    return key

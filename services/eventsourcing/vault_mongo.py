@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -101,11 +99,3 @@ class MongoKeyRing:
     def _unwrapped(self, document: Mapping[str, Any]) -> bytes:
         wrapped = document["wrapped"]
         return self._wrap.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], document["_id"].encode())
-
-
-def read_master_key(path: Path) -> bytes:
-    """The 32 bytes of a master key file (base64 text). Raises ValueError when it is something else."""
-    key = base64.b64decode(path.read_text().strip(), validate=True)
-    if len(key) != 32:
-        raise ValueError(f"{path} must hold 32 bytes in base64, it holds {len(key)}")
-    return key

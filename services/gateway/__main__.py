@@ -1,7 +1,9 @@
 """`python -m services.gateway web|worker|init`."""
 
 from services.eventsourcing.process import run
-from services.gateway.app import THREADS, WORKERS, create_app, create_worker, init
+
+WORKERS = 2  # a Python process answers pages on one core at a time
+THREADS = 64
 
 if __name__ == "__main__":
-    run("gateway", create_app, create_worker, init, threads=THREADS, workers=WORKERS)
+    run("gateway", threads=THREADS, workers=WORKERS)

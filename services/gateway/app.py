@@ -52,9 +52,7 @@ from services.gateway.visits_store import Visits
 from services.gateway.web import correlation, current
 
 HERE = Path(__file__).parent
-WORKERS = 2  # a Python process answers pages on one core at a time
-THREADS = 64
-LIVE_PAGES = 40  # of 64 threads; the rest answers pages
+LIVE_PAGES = 40  # of a process's 64 threads; the rest answers pages
 REVOKER = "sessions"
 PAGES = ("home", "service", "agreement", "register", "confirm", "sign_in", "diaries", "link", "week", "marks", "dates",
          "school", "staff_sign_in", "staff_password", "today", "journal", "my_class", "console", "gallery")  # fmt: skip

@@ -80,9 +80,16 @@ def same_fragments(forgotten: Callable[[], int]) -> Callable[..., Markup]:
     return once_same
 
 
-@lru_cache(maxsize=KEPT_ADDRESSES)
 def address(endpoint: str, **values: Any) -> str:
-    """The local address of a page: what url_for answers within a request, which is the same in every one of them."""
+    """The local address of a page, as url_for makes it; made once, because it is the same in every request.
+
+    Only pages of the past add something of their own to every address.
+    """
+    return url_for(endpoint, **values) if "past" in g else _kept_address(endpoint, **values)
+
+
+@lru_cache(maxsize=KEPT_ADDRESSES)
+def _kept_address(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 

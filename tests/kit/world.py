@@ -165,5 +165,5 @@ class World:
 
     @staticmethod
     def _entry(service: str) -> Any:
-        """The service's __main__ module: it names create_app, create_worker and init, and runs only as a program."""
-        return import_module(f"services.{service}.__main__")
+        """Where the service is wired: create_app, create_worker and init."""
+        return import_module(f"services.{service}.app")
