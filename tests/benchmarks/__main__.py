@@ -12,7 +12,7 @@ from rich.console import Console
 from deploy.local.home import REPOSITORY
 from deploy.local.servers import Servers
 from services.eventsourcing.process import collect_seldom
-from tests.benchmarks import appending, growth, journals, oulad, pages, pipeline, report, starting
+from tests.benchmarks import appending, growth, journals, operations, oulad, pages, pipeline, report, starting
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.machine import machine
 from tests.benchmarks.past import EVENTS_OF_LESSON
@@ -28,6 +28,7 @@ ON_SERVERS: dict[str, Callable[[World, Figures, bool], None]] = {
     "append": lambda world, figures, quick: appending.measure(world, figures, 3 if quick else 10),
     "peers": lambda world, figures, quick: pyeventsourcing.measure(figures, 3 if quick else 10),
     "pipeline": lambda world, figures, quick: _pipeline(world, figures, 1_500 if quick else 6_000),
+    "operations": lambda world, figures, quick: operations.measure(world, figures, 3_600 if quick else 35_720),
 }
 ON_SYSTEM: dict[str, Callable[[Town, Figures, bool], None]] = {
     "marks": lambda town, figures, quick: journals.marks(town, figures, 100 if quick else 500),
@@ -103,4 +104,5 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -20,6 +20,8 @@ GOALS: Final[dict[str, tuple[str, float, bool]]] = {
     "mark_visible_p50_ms": ("ms", 25, False),
     "mark_visible_p99_ms": ("ms", 100, False),
     "relay": ("events/s", 20_000, True),
+    "reseed": ("events/s", 40_000, True),
+    "verify_s": ("s", 30, False),
     "project_live": ("events/s", 15_000, True),
     "week_json": ("requests/s", 1_500, True),
     "week_html": ("requests/s", 600, True),
