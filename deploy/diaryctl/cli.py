@@ -11,6 +11,7 @@ from deploy.diaryctl.archiving import archive, restore
 from deploy.diaryctl.asof import asof
 from deploy.diaryctl.consumers import consumers
 from deploy.diaryctl.demo import demo
+from deploy.diaryctl.doctor import doctor
 from deploy.diaryctl.events import events
 from deploy.diaryctl.export import export
 from deploy.diaryctl.importing import import_
@@ -69,6 +70,7 @@ for command in (
     asof,
     export,
     verify,
+    doctor,
     consumers,
 ):
     main.add_command(command)

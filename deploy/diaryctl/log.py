@@ -40,7 +40,7 @@ def reseed(services: Sequence[str], force: bool, dry_run: bool, yes: bool, proce
     """
     place = open_installation()
     asked = services or WRITERS
-    plans = {service: _reseed(place, service, processes, lambda done, total: None).plan() for service in asked}
+    plans = {service: reseed_of(place, service).plan() for service in asked}
     if not force:
         _require_loss(plans, named=bool(services))
     due = [service for service, plan in plans.items() if force or plan.loss]
@@ -66,7 +66,7 @@ def _require_loss(plans: dict[str, Plan], named: bool) -> None:
 def _run(place: Installation, service: str, processes: int, force: bool, as_json: bool) -> Reseeded:
     with work_bar(f"{service}.events", "commits", not as_json) as progress:
         try:
-            done = _reseed(place, service, processes, progress).run(force=force)
+            done = reseed_of(place, service, processes, progress).run(force=force)
         except (Busy, Astray, Stopped, NotLost) as error:
             fail(f"{service}: {error}.")
     if not as_json:
@@ -77,7 +77,10 @@ def _run(place: Installation, service: str, processes: int, force: bool, as_json
     return done
 
 
-def _reseed(place: Installation, service: str, processes: int, progress: Progress) -> Reseed:
+def reseed_of(
+    place: Installation, service: str, processes: int = PROCESSES, progress: Progress = lambda done, total: None
+) -> Reseed:
+    """The reseed of a service's topic."""
     settings, db = place.settings(service), place.db(service)
     publish = partial(publish_all, settings, db, processes=processes, progress=progress)
     return Reseed(

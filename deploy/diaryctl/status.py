@@ -87,7 +87,7 @@ def read_status(place: Installation) -> Status:
     ends = _ends(place)
     readers = _all_readers(place)
     return Status(
-        loops=[loop for service in SERVICES for loop in _loops(place, service)],
+        loops=[loop for service in SERVICES for loop in read_loops(place, service)],
         lags=[Lag(f"{service}/{name}", _lag(place, service, name, ends)) for service, name in readers],
         unpublished={service: place.store(service).count_unpublished() for service in WRITERS},
         parked=read_parked(place),
@@ -109,7 +109,8 @@ def _readers(place: Installation, service: str) -> list[str]:
     return sorted(name.removesuffix(CHECKPOINTS) for name in names if name.endswith(CHECKPOINTS))
 
 
-def _loops(place: Installation, service: str) -> list[LoopState]:
+def read_loops(place: Installation, service: str) -> list[LoopState]:
+    """What the loops of a service's workers said last."""
     now = datetime.now(UTC).replace(tzinfo=None)
     found = place.db(service)[HEARTBEATS].find(sort=[("_id", 1)])
     said = [LoopState(b["_id"], b["state"], round((now - b["at"]).total_seconds(), 1), b["error"]) for b in found]

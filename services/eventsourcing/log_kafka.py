@@ -90,6 +90,18 @@ class KafkaLog:
         groups = [_group(name, states[name], described.get(name), saved[name], topics) for name in states]
         return [group for group in groups if group.next]
 
+    def complaint(self, topic: str, partitions: int) -> str:
+        """What is wrong with a topic that exists; empty when it keeps everything in so many partitions."""
+        try:
+            with contextlib.closing(self._admin()) as admin:
+                _check_retention(admin, {topic: partitions})
+        except KafkaError as error:
+            raise LogUnavailable(str(error)) from error
+        except ValueError as error:
+            return str(error)
+        counted = len(self.places([topic]))
+        return "" if counted == partitions else f"has {counted} partitions instead of {partitions}"
+
     def existing(self, topics: Sequence[str]) -> set[str]:
         """Which of these topics there are."""
         try:

@@ -1,0 +1,1 @@
+"""The checks of `diaryctl doctor`, by what they look at."""
