@@ -11,20 +11,8 @@ SERVICES = REPOSITORY / "services"
 DATABASE = ("*store*", "*_mongo", "view*", "vault*", "mongo", "lease", "projector", "rebuild", "waker", "worker", "app")
 # limits: the answer 429 with its Retry-After. forms, body, answers, fragments: what the gateway's http.py modules share
 # for reading requests and rendering answers. requests: what every web process does around a request.
-WEB = (
-    "app",
-    "web",
-    "http",
-    "problems",
-    "limits",
-    "process",
-    "serving",
-    "forms",
-    "body",
-    "answers",
-    "fragments",
-    "requests",
-)
+WEB = ("app", "web", "http", "problems", "limits", "process", "serving", "forms", "body", "answers", "fragments",
+       "requests", "browsing")  # fmt: skip
 
 
 def test_only_stores_views_and_vaults_speak_to_the_database() -> None:
