@@ -12,7 +12,7 @@ from rich.console import Console
 from deploy.local.home import REPOSITORY
 from deploy.local.servers import Servers
 from services.eventsourcing.process import collect_seldom
-from tests.benchmarks import appending, growth, journals, operations, oulad, pages, pipeline, report, starting
+from tests.benchmarks import appending, asof, growth, journals, operations, oulad, pages, pipeline, report, starting
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.machine import machine
 from tests.benchmarks.past import EVENTS_OF_LESSON
@@ -29,6 +29,7 @@ ON_SERVERS: dict[str, Callable[[World, Figures, bool], None]] = {
     "peers": lambda world, figures, quick: pyeventsourcing.measure(figures, 3 if quick else 10),
     "pipeline": lambda world, figures, quick: _pipeline(world, figures, 1_500 if quick else 6_000),
     "operations": lambda world, figures, quick: operations.measure(world, figures, 3_600 if quick else 35_720),
+    "asof": lambda world, figures, quick: asof.measure(world, figures, 40_000 if quick else 1_000_000),
 }
 ON_SYSTEM: dict[str, Callable[[Town, Figures, bool], None]] = {
     "marks": lambda town, figures, quick: journals.marks(town, figures, 100 if quick else 500),

@@ -26,6 +26,8 @@ GOALS: Final[dict[str, tuple[str, float, bool]]] = {
     "week_json": ("requests/s", 1_500, True),
     "week_html": ("requests/s", 600, True),
     "week_p99_ms": ("ms", 60, False),
+    "asof_ms": ("ms", 100, False),
+    "asof_year_ms": ("ms", 100, False),
     "oulad_marks": ("marks/s", 5_000, True),
     "start_s": ("s", 15, False),
     "rss_mb": ("MB", 1_600, False),

@@ -55,8 +55,10 @@ class PastReader:
 
     def _opened(self, events: list[Recorded]) -> list[Recorded]:
         # Opened anew each time: a person whose key is destroyed is nobody in every past as well.
-        self._vault.warm(event for event in events if holds_sealed(event))
-        return [msgspec.structs.replace(event, data=self._vault.opened(event)) for event in events]
+        sealed = [event for event in events if holds_sealed(event)]
+        self._vault.warm(sealed)
+        opened = {event.id: msgspec.structs.replace(event, data=self._vault.opened(event)) for event in sealed}
+        return [opened.get(event.id, event) for event in events] if opened else events
 
 
 @dataclass(slots=True)
