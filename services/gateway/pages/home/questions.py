@@ -27,6 +27,13 @@ def questions() -> tuple[Question, ...]:
             _("A mark is shown the moment the teacher enters it. Until then the diary says that marks are awaited."),
         ),
         Question(
+            _("What did the diary show last month?"),
+            _(
+                "“As it was…” shows the week, the marks and their averages as they were at the end of any day, "
+                "and says what is different today."
+            ),
+        ),
+        Question(
             _("Does the child see when I look?"),
             _("No. Nobody is told when or how often you look."),
         ),
