@@ -1,31 +1,77 @@
-"""diaryctl parked: streams that stand still for a view, and taking them up again after a repair."""
+"""diaryctl parked: streams that stand still for a view or a policy, and taking them up again after a repair."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import getpass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 
 import click
+import msgspec
 
-from deploy.diaryctl.installation import Installation, open_installation
+from deploy.diaryctl.events import as_line, as_text
+from deploy.diaryctl.installation import SERVICES, Installation, open_installation
 from deploy.diaryctl.output import console, fail, print_json, print_table
+from deploy.diaryctl.policies import POLICIES
 from deploy.diaryctl.status import read_parked
 from deploy.diaryctl.views import ALL, Projected
-from services.eventsourcing.core import open_vault
+from services.diary.audit.commands import OpenPayloads
+from services.diary.catalog import registry as diary_events
+from services.diary.service import Diary
+from services.eventsourcing.clock import stamp, utc_now
+from services.eventsourcing.core import open_core, open_vault
+from services.eventsourcing.decider import Refused
+from services.eventsourcing.ids import new_id
+from services.eventsourcing.message import Meta, Recorded
+from services.eventsourcing.parked_store import Skipped
 from services.eventsourcing.parking import UNREADABLE, Released, dismiss
 from services.eventsourcing.parking import retry as retry_stream
+from services.eventsourcing.parking import skip as skip_event
 from services.eventsourcing.projection_store import ProjectionStore
+from services.eventsourcing.reader_store import readers
+
+SHORTEST_REASON = 5
+OPERATOR = "operator:diaryctl"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A view or policy, and the store that holds its queues."""
+
+    service: str
+    name: str
+    store: ProjectionStore
+    view: Projected | None
+
+    @property
+    def title(self) -> str:
+        """As `list` shows it."""
+        return f"{self.service}/{self.name}"
+
+    def retry(self, place: Installation, streams: list[str]) -> dict[str, Released]:
+        """Take up streams."""
+        settings = place.settings(self.service)
+        if self.view is None:
+            policy = POLICIES[self.service, self.name](settings)
+            return {stream: policy.retry(stream) for stream in streams}
+        vault = open_vault(settings)
+        return {stream: retry_stream(self.store, self.view.view, stream, vault) for stream in streams}
 
 
 @click.group()
 def parked() -> None:
-    """Streams that a view could not go on with. Events of a parked stream wait in order; nothing is skipped."""
+    """Streams that a view or policy could not go on with. Events of a parked stream wait in order, until you decide."""
 
 
 @parked.command(name="list")
+@click.option("--skipped", is_flag=True, help="what was skipped instead: by whom, when and why")
 @click.option("--json", "as_json", is_flag=True, help="for scripts")
-def list_(as_json: bool) -> None:
+def list_(skipped: bool, as_json: bool) -> None:
     """Every parked stream with its reason."""
-    found = read_parked(open_installation())
+    place = open_installation()
+    if skipped:
+        return _list_skipped(place, as_json)
+    found = read_parked(place)
     if as_json:
         print_json([asdict(one) for one in found])
     else:
@@ -34,21 +80,95 @@ def list_(as_json: bool) -> None:
 
 
 @parked.command()
-@click.argument("view")
-@click.argument("stream", required=False)
+@click.argument("reader")
+@click.argument("stream")
+@click.option("--reason", help="open the personal values; your name and the reason become an event of the audit")
 @click.option("--json", "as_json", is_flag=True, help="for scripts")
-def retry(view: str, stream: str | None, as_json: bool) -> None:
-    """Fold what waits for VIEW, of STREAM or of every stream: after the cause is repaired."""
+def show(reader: str, stream: str, reason: str | None, as_json: bool) -> None:
+    """Why STREAM stands still for READER, and the events that wait. Personal values are masked without a reason."""
     place = open_installation()
-    one = _projected(view)
-    store = _store(place, one)
-    vault = open_vault(place.settings(one.service))
-    streams = [stream] if stream else sorted(name for of, name in store.parked() if of == view)
-    done = {name: retry_stream(store, one.view, name, vault) for name in streams}
+    one = _reader(place, reader)
+    queue = one.store.parking.queue(one.name, stream)
+    if not queue:
+        fail(f"{stream} is not parked for {one.title}, see `diaryctl parked list`.")
+    events = [parking.event for parking in queue]
+    if reason is not None:
+        events = _opened(place, one, stream, reason, events)
     if as_json:
-        print_json({name: asdict(released) for name, released in done.items()})
+        lines = [msgspec.json.decode(as_line(event)) for event in events]
+        print_json({"reader": one.title, "stream": stream, "reason": queue[0].reason, "events": lines})
+        return
+    console.print(f"{one.title} {stream}: {queue[0].reason}", markup=False)
+    for event in events:
+        console.out(as_text(event))
+
+
+@parked.command()
+@click.argument("reader", required=False)
+@click.argument("stream", required=False)
+@click.option("--all", "every", is_flag=True, help="every stream of every view and policy")
+@click.option("--because", help="only those whose reason contains this text")
+@click.option("--dry-run", is_flag=True, help="say what would be taken up")
+@click.option("--yes", is_flag=True, help="do not ask")
+@click.option("--json", "as_json", is_flag=True, help="for scripts")
+def retry(
+    reader: str | None,
+    stream: str | None,
+    every: bool,
+    because: str | None,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Take up what waits for READER, of STREAM or of every stream, after the cause is repaired.
+
+    A view folds the events. A policy handles them: what it would have done then, it does now.
+    """
+    if (reader is None) != every:
+        fail("Name a view or policy, or say --all.", code=2)
+    place = open_installation()
+    wanted = {one.title: (one, _streams(one, stream, because)) for one in _asked(place, reader)}
+    wanted = {title: found for title, found in wanted.items() if found[1]}
+    named = [f"{title} {name}" for title, (_, streams) in wanted.items() for name in streams]
+    if dry_run:
+        return print_json(named) if as_json else print_table("Would be taken up", ("stream",), [[n] for n in named])
+    if named and not yes:
+        click.confirm(f"Take up {', '.join(named)}?", abort=True, err=True)
+    done = {title: one.retry(place, streams) for title, (one, streams) in wanted.items()}
+    if as_json:
+        print_json({title: {name: asdict(one) for name, one in found.items()} for title, found in done.items()})
     else:
-        _tell(view, done)
+        _tell(done)
+    raise SystemExit(1 if any(one.waiting for found in done.values() for one in found.values()) else 0)
+
+
+@parked.command()
+@click.argument("reader")
+@click.argument("stream")
+@click.option("--reason", required=True, help="why it can be left out; kept with your name")
+@click.option("--dry-run", is_flag=True, help="say which event would be left out")
+@click.option("--yes", is_flag=True, help="do not ask")
+@click.option("--json", "as_json", is_flag=True, help="for scripts")
+def skip(reader: str, stream: str, reason: str, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Let READER do without the first event that waits of STREAM. The others wait for `retry`.
+
+    The event stays in the store and on the log. A view that is built anew stops at it again: there, repair the view.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        fail("Say why: somebody may ask later.", code=2)
+    one = _reader(open_installation(), reader)
+    first = next(iter(one.store.parking.queue(one.name, stream)), None)
+    if first is None:
+        fail(f"{stream} is not parked for {one.title}, see `diaryctl parked list`.")
+    if not dry_run and not yes:
+        effect = f"{one.title} will never see {first.event.id} ({first.event.type})."
+        click.confirm(f"{effect} Skip it?", abort=True, err=True)
+    if not dry_run:
+        skip_event(one.store, one.name, stream, reason.strip(), f"operator:{getpass.getuser()}")
+    if as_json:
+        print_json({"event": first.event.id, "skipped": not dry_run})
+    else:
+        console.print(f"{first.event.id} {'would be' if dry_run else 'is'} skipped by {one.title}", markup=False)
 
 
 @parked.command(name="dismiss")
@@ -58,25 +178,71 @@ def retry(view: str, stream: str | None, as_json: bool) -> None:
 def dismiss_(service: str, projector: str, stream: str) -> None:
     """Forget records that are no events at all, as `!diary.events/3` names them. Events cannot be dismissed."""
     if not stream.startswith("!"):
-        fail("Only records that are no events can be dismissed. An event waits until its view can fold it: retry.")
+        fail("Only records that are no events can be dismissed. An event waits until it is retried or skipped.")
     store = ProjectionStore(open_installation().db(service), projector)
     console.print(f"{dismiss(store, stream)} records of {UNREADABLE} {stream} are forgotten")
 
 
-def _projected(view: str) -> Projected:
-    found = next((one for one in ALL if one.view.name == view), None)
-    if found is None:
-        fail(f"There is no view {view}. There are: {', '.join(sorted(one.view.name for one in ALL))}.")
-    return found
+def _opened(place: Installation, one: Reader, stream: str, reason: str, events: list[Recorded]) -> list[Recorded]:
+    """The events with their personal values, after the look was noted."""
+    look = OpenPayloads(operator=getpass.getuser(), service=one.service, stream=stream, person="", reason=reason)
+    try:
+        Diary(open_core(place.settings("diary"), diary_events).executor).run(
+            look, Meta(actor=OPERATOR, command=new_id(), at=stamp(utc_now()))
+        )
+    except Refused as refusal:
+        fail(refusal.sentence, code=2)
+    vault = open_vault(place.settings(one.service))
+    return [msgspec.structs.replace(event, data=vault.opened(event)) for event in events]
 
 
-def _store(place: Installation, one: Projected) -> ProjectionStore:
-    return ProjectionStore(place.db(one.service), one.projector)
+def _readers(place: Installation) -> Iterator[Reader]:
+    for view in ALL:
+        yield Reader(view.service, view.view.name, ProjectionStore(place.db(view.service), view.projector), view)
+    for service, name in POLICIES:
+        yield Reader(service, name, ProjectionStore(place.db(service), name), None)
 
 
-def _tell(view: str, done: dict[str, Released]) -> None:
+def _reader(place: Installation, named: str) -> Reader:
+    """By `<service>/<name>` as `list` shows it, or by the name alone."""
+    found = [one for one in _readers(place) if named in (one.title, one.name)]
+    if len(found) != 1:
+        titles = ", ".join(sorted(one.title for one in found or _readers(place)))
+        fail(f"{named} is {'not one reader' if found else 'no view and no policy'}. There are: {titles}.")
+    return found[0]
+
+
+def _asked(place: Installation, named: str | None) -> list[Reader]:
+    return list(_readers(place)) if named is None else [_reader(place, named)]
+
+
+def _streams(one: Reader, stream: str | None, because: str | None) -> list[str]:
+    queues = [queue for queue in one.store.parking.queues() if queue.view == one.name]
+    return sorted(q.stream for q in queues if stream in (None, q.stream) and (because or "") in q.reason)
+
+
+def _list_skipped(place: Installation, as_json: bool) -> None:
+    found = [
+        (f"{service}/{one.view}", one)
+        for service in SERVICES
+        for reader in readers(service, place.db(service))
+        for one in ProjectionStore(reader.db, reader.name).skipped.all()
+    ]
+    if as_json:
+        print_json([{**asdict(one), "reader": title} for title, one in found])
+    else:
+        columns = ("reader", "event", "type", "by", "at", "why", "failed")
+        print_table("Skipped events", columns, [_row(title, one) for title, one in found])
+
+
+def _row(title: str, one: Skipped) -> tuple[str, ...]:
+    return title, one.event, one.type, one.by, one.at, one.why, one.failed
+
+
+def _tell(done: dict[str, dict[str, Released]]) -> None:
     if not done:
-        console.print(f"Nothing is parked for {view}")
-    for stream, released in done.items():
-        rest = f", {released.waiting} still wait: {released.reason}" if released.waiting else ""
-        console.print(f"{stream}: {released.applied} events are in {view} now{rest}")
+        console.print("Nothing is parked there")
+    for title, found in done.items():
+        for stream, released in found.items():
+            rest = f", {released.waiting} still wait: {released.reason}" if released.waiting else ""
+            console.print(f"{title} {stream}: {released.applied} events are taken up{rest}", markup=False)

@@ -41,6 +41,41 @@ class Queue:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """An event that somebody decided a reader does without. failed: why it was parked; why: the decision's reason."""
+
+    view: str
+    stream: str
+    event: str
+    type: str
+    failed: str
+    why: str
+    by: str
+    at: str
+
+
+class SkippedStore:
+    """What was skipped, for ever."""
+
+    def __init__(self, collection: Collection[Document]) -> None:
+        self._skipped = collection
+
+    def add(self, parking: Parking, why: str, by: str, session: ClientSession) -> None:
+        """Keep a decision."""
+        facts = {"view": parking.view, "stream": parking.stream, "event": parking.event.id, "type": parking.event.type,
+                 "failed": parking.reason, "why": why, "by": by}  # fmt: skip
+        self._skipped.update_one(
+            {"_id": _id(parking)}, {"$setOnInsert": facts, "$currentDate": {"at": True}}, upsert=True, session=session
+        )
+
+    def all(self) -> list[Skipped]:
+        """Every decision, oldest first."""
+        found = self._skipped.find(sort=[("at", ASCENDING)])
+        names = ("view", "stream", "event", "type", "failed", "why", "by")
+        return [Skipped(**{name: one[name] for name in names}, at=f"{one['at']:%Y-%m-%dT%H:%M:%SZ}") for one in found]
+
+
 class ParkedStore:
     """One document per event, its bytes as they are: a queue has no largest size, and no content is refused."""
 

@@ -16,6 +16,7 @@ from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place, Re
 from services.eventsourcing.message import Recorded, from_wire, type_on_wire
 from services.eventsourcing.mongo import AWAY
 from services.eventsourcing.parked_store import Parking
+from services.eventsourcing.parking import Released, retry_policy
 from services.eventsourcing.projection_store import Changes, Fenced, ProjectionStore
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.vault import Erased, Vault
@@ -153,6 +154,15 @@ class Policy:
         if (self.name, event.stream) in self._parked:
             return Parking(self.name, event.stream, "", event)
         return self._attempt(self._handlers[event.type], event)
+
+    def retry(self, stream: str) -> Released:
+        """Handle what waits of a parked stream; see parking.retry_policy. Raises what is AWAITED while it is away."""
+        return retry_policy(self._store, self.name, stream, self._failure)
+
+    def _failure(self, event: Recorded) -> str:
+        handler = self._handlers.get(event.type)
+        failed = self._attempt(handler, event) if handler else None
+        return failed.reason if failed else ""
 
     def _attempt(self, handler: Handler, event: Recorded) -> Parking | None:
         for attempt in range(1, ATTEMPTS + 1):

@@ -15,7 +15,7 @@ from services.eventsourcing.generation_store import Generation, GenerationStore,
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db, transact
-from services.eventsourcing.parked_store import ParkedStore, Parking, Queue, drop_early, keep_early, kept
+from services.eventsourcing.parked_store import ParkedStore, Parking, Queue, SkippedStore, drop_early, keep_early, kept
 from services.eventsourcing.pulse_store import PULSE, Pulse
 from services.eventsourcing.view import Doc, View
 
@@ -51,6 +51,7 @@ class ProjectionStore:
         self.docs = DocumentStore(db)
         self.generations = GenerationStore(db)
         self.parking = ParkedStore(db[f"{name}.parked"])
+        self.skipped = SkippedStore(db[f"{name}.skipped"])
         self.pulse = Pulse(db[f"{name}.{PULSE}"])
 
     def init(self) -> None:
@@ -183,6 +184,16 @@ class ProjectionStore:
             self.places.stamp(at, session)
             self._put(docs, session)
             self.parking.remove(freed, session)
+
+        transact(self._db.client, body)
+
+    def skip(self, parking: Parking, why: str, by: str, at: Mapping[Place, Checkpoint]) -> None:
+        """Take an event out of its queue for good and keep who decided so and why: fenced as a switch is."""
+
+        def body(session: ClientSession) -> None:
+            self.places.stamp(at, session)
+            self.skipped.add(parking, why, by, session)
+            self.parking.remove([parking], session)
 
         transact(self._db.client, body)
 

@@ -36,10 +36,14 @@ def publish_all(settings: Settings, db: Db, epoch: int, processes: int, progress
     relay = _relay(settings, db, partitions)
     try:
         relay.recover(epoch)  # what an interrupted reseed has sent is marked, not sent again
-        shares = [partitions[first::processes] for first in range(min(processes, len(partitions)))]
-        _in_processes(settings, shares, epoch, progress, store.waiting(), store.count())
-        while relay.run_once(epoch):  # what waited for a predecessor in another partition's turn
-            continue
+        waiting, total = store.waiting(), store.count()
+        if processes > 1:
+            shares = [partitions[first::processes] for first in range(min(processes, len(partitions)))]
+            _in_processes(settings, shares, epoch, progress, waiting, total)
+            waiting = 0
+        while done := relay.run_once(epoch):  # everything, or what waited for a predecessor in another process's turn
+            waiting = max(0, waiting - done)
+            progress(total - waiting, total)
     finally:
         relay.lost()
 

@@ -95,7 +95,7 @@ def _templates(app: Flask) -> None:
 
 
 def _parts(settings: Settings, clock: Clock) -> Parts:
-    db = _database(settings)
+    db = database(settings)
     views, secret = ViewStore(db), settings.service_secret
     tokens = ServiceTokens(secret)
     return Parts(
@@ -119,7 +119,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
 
 def create_worker(settings: Settings) -> Worker:
     """The worker process: keeps the views up to date and ends sessions that may no longer be."""
-    db, vault, log = _database(settings), open_vault(settings), KafkaLog(settings.kafka)
+    db, vault, log = database(settings), open_vault(settings), KafkaLog(settings.kafka)
     projector = Projector(ProjectionStore(db, PROJECTOR), log, settings.topics(*READS), VIEWS, vault)
     loop = Loop("projector", lambda epoch: projector.run_once(0.5), lost=projector.reset)
     sampling = Sampling(read_urls(settings.ops_urls), Samples(db))
@@ -127,15 +127,20 @@ def create_worker(settings: Settings) -> Worker:
     return Worker(settings.service, db, [loop, _revoker(settings, db, vault, log), sampler])
 
 
-def _revoker(settings: Settings, db: Db, vault: Vault, log: KafkaLog) -> Loop:
+def make_revoker(settings: Settings, db: Db, vault: Vault, log: KafkaLog) -> Policy:
+    """The policy that ends sessions that may no longer be."""
     store = ProjectionStore(db, REVOKER)
-    policy = Policy(REVOKER, store, log, settings.topics("identity"), revocations(Sessions(db), Visits(db)), vault)
+    return Policy(REVOKER, store, log, settings.topics("identity"), revocations(Sessions(db), Visits(db)), vault)
+
+
+def _revoker(settings: Settings, db: Db, vault: Vault, log: KafkaLog) -> Loop:
+    policy = make_revoker(settings, db, vault, log)
     return Loop("sessions", lambda epoch: policy.run_once(0.5), lost=policy.reset)
 
 
 def init(settings: Settings) -> None:
     """Collections, indexes and topics; may be run again at any time."""
-    db = _database(settings)
+    db = database(settings)
     for name in (PROJECTOR, REVOKER):
         ProjectionStore(db, name).init()
     existing = set(db.list_collection_names())
@@ -151,5 +156,5 @@ def init(settings: Settings) -> None:
     KafkaLog(settings.kafka).require_topics(settings.partitions())
 
 
-def _database(settings: Settings) -> Db:
+def database(settings: Settings) -> Db:
     return connect(settings.mongo_url, settings.service, settings.patience)[settings.database]

@@ -55,28 +55,30 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
 def create_worker(settings: Settings) -> Worker:
     """The worker process: publishes this service's events, follows those of the diary."""
     core = open_core(settings, registry)
-    loops = [relay_loop(settings, core), staff_loop(settings, core), erasures_loop(settings, core)]
+    policies = make_staff_policy(settings, core), make_erasures(settings, core)
+    loops = [relay_loop(settings, core), *map(_loop, policies)]
     return Worker("identity", core.db, loops)
 
 
-def staff_loop(settings: Settings, core: Core) -> Loop:
-    """The loop that opens and closes staff accounts."""
+def make_staff_policy(settings: Settings, core: Core) -> Policy:
+    """The policy that opens and closes staff accounts."""
     accounts = StaffAccounts(core.executor, Index(settings.master_key), utc_now)
     store = ProjectionStore(core.db, NAME)
-    topics = settings.topics("diary")
-    policy = Policy(NAME, store, KafkaLog(settings.kafka), topics, accounts.handlers(), core.vault)
-    return Loop(NAME, lambda _epoch: policy.run_once(0.5), lost=policy.reset)
+    return Policy(NAME, store, KafkaLog(settings.kafka), settings.topics("diary"), accounts.handlers(), core.vault)
 
 
-def erasures_loop(settings: Settings, core: Core) -> Loop:
-    """The loop that forgets the secrets of erased persons."""
+def make_erasures(settings: Settings, core: Core) -> Policy:
+    """The policy that forgets the secrets of erased persons."""
     answers = AnswerStore(core.db, core.vault, Hasher(settings.master_key))
     stores = (PasswordStore(core.db), answers, CodeStore(core.db), Owners(core.db))
     forgetting = Forgetting(core.executor, *stores, utc_now)
     store = ProjectionStore(core.db, ERASURES)
     topics = settings.topics("identity")
-    policy = Policy(ERASURES, store, KafkaLog(settings.kafka), topics, forgetting.handlers(), core.vault)
-    return Loop(ERASURES, lambda _epoch: policy.run_once(0.5), lost=policy.reset)
+    return Policy(ERASURES, store, KafkaLog(settings.kafka), topics, forgetting.handlers(), core.vault)
+
+
+def _loop(policy: Policy) -> Loop:
+    return Loop(policy.name, lambda _epoch: policy.run_once(0.5), lost=policy.reset)
 
 
 def init(settings: Settings) -> None:

@@ -12,10 +12,12 @@ from pymongo import MongoClient
 
 from deploy.diaryctl import parked as command
 from deploy.diaryctl.cli import main
+from deploy.diaryctl.policies import POLICIES
 from services.eventsourcing.log import Outgoing
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded, to_wire
 from services.eventsourcing.settings import Settings
+from services.eventsourcing.store_mongo import MongoStore
 from tests.kit.waiting import eventually
 from tests.kit.world import World
 
@@ -44,11 +46,11 @@ def place(world: World, monkeypatch: pytest.MonkeyPatch) -> Place:
     return made
 
 
-def typed(*arguments: str) -> str:
+def typed(*arguments: str, code: int = 0) -> str:
     """What `./diaryctl parked ...` says."""
     done = CliRunner().invoke(main, ["parked", *arguments])
-    assert done.exit_code == 0, done.output
-    return done.output
+    assert done.exit_code == code, done.output
+    return done.stdout
 
 
 def test_an_operator_sees_what_is_parked_retries_it_and_forgets_what_is_no_event(place: Place) -> None:
@@ -65,13 +67,41 @@ def test_an_operator_sees_what_is_parked_retries_it_and_forgets_what_is_no_event
     eventually(lambda: len(listed()) == 2, 30)
     stuck, nonsense = listed()["group-sick"], next(name for name in listed() if name.startswith("!"))
     assert "schema" in stuck["reason"]
-    view = stuck["reader"].partition("/")[2]
-    assert json.loads(typed("retry", view, "--json"))["group-sick"]["waiting"] == 1
-    assert "1 still wait" in typed("retry", view, "group-sick")
+    reader = stuck["reader"]
+    done = json.loads(typed("retry", reader, "--yes", "--json", code=1))
+    assert done[reader]["group-sick"]["waiting"] == 1
+    assert "1 still wait" in typed("retry", reader.partition("/")[2], "group-sick", "--yes", code=1)
+    assert json.loads(typed("retry", "--all", "--because", "no such reason", "--yes", "--json")) == {}
+    assert "schema" in json.loads(typed("show", reader, "group-sick", "--json"))["reason"]
+    place.world.init("diary")
+    typed("show", reader, "group-sick", "--reason", "a call of the school")
+    (look,) = MongoStore(place.db("diary")).scan()
+    assert (look.events[0].type, look.events[0].data["reason"]) == ("PayloadsOpened", "a call of the school")
     assert "1 records" in typed("dismiss", "gateway", "gateway", nonsense)
-    assert set(listed()) == {"group-sick"}
+    readers = {one["reader"] for one in json.loads(typed("list", "--json"))}
+    for one in readers:
+        skip = ("skip", one, "group-sick", "--reason", "written by a newer release")
+        assert "would be skipped" in typed(*skip, "--dry-run")
+        typed(*skip, "--yes")
+    assert listed() == {}
+    kept = json.loads(typed("list", "--skipped", "--json"))
+    assert {(one["reader"], one["event"], one["why"]) for one in kept} == {
+        (one, "group-sick@1", "written by a newer release") for one in readers
+    }
+    assert all(one["by"].startswith("operator:") and one["at"] and "schema" in one["failed"] for one in kept)
 
 
 def test_an_event_cannot_be_dismissed(place: Place) -> None:
     done = CliRunner().invoke(main, ["parked", "dismiss", "gateway", "gateway", "group-sick"])
     assert done.exit_code == 1
+
+
+def test_a_skip_without_a_reason_is_refused(place: Place) -> None:
+    assert CliRunner().invoke(main, ["parked", "skip", "gateway/week", "group-sick", "--reason", " "]).exit_code == 2
+
+
+@pytest.mark.parametrize("title", [f"{service}/{name}" for service, name in POLICIES])
+def test_every_policy_can_be_made_for_a_retry(place: Place, title: str) -> None:
+    service, _, name = title.partition("/")
+    place.world.init(service)
+    assert POLICIES[service, name](place.settings(service)).retry("nothing-waits").applied == 0

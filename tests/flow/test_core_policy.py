@@ -11,6 +11,7 @@ import pytest
 from services.eventsourcing import policy as policies
 from services.eventsourcing.decider import Refused
 from services.eventsourcing.message import Recorded
+from services.eventsourcing.parking import skip
 from services.eventsourcing.policy import Policy, caused_by
 from services.eventsourcing.projection_store import ProjectionStore
 from tests.kit.stage import Stage
@@ -180,3 +181,88 @@ def test_a_policy_that_was_overtaken_goes_on_from_the_database(stage: Stage) -> 
     assert drained[-1] == 0
     assert set(seen) == {"book-b1@1"}
     assert copies(stage) == 1
+
+
+def allergic_to(bad: set[str], seen: list[str]) -> Callable[[Recorded], None]:
+    def handle(event: Recorded) -> None:
+        if event.data["text"] in bad:
+            raise ValueError("cannot be read")
+        seen.append(event.data["text"])
+
+    return handle
+
+
+def test_what_a_policy_parked_is_taken_up_in_order_after_the_repair(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "PAUSE_SECONDS", 0.0)
+    seen: list[str] = []
+    bad = {"two"}
+    policy, operators = (stage.policy("reader", {"PageWritten": allergic_to(bad, seen)}) for _ in range(2))
+    stage.write("b1", "one", "two", "three")
+    stage.write("b2", "other")
+    stage.relay_all()
+    drain(stage, policy)
+    still = operators.retry("book-b1")
+    assert (still.applied, still.waiting) == (0, 2) and "cannot be read" in still.reason
+    bad.clear()
+    assert operators.retry("book-b1").applied == 2
+    assert [text for text in seen if text != "other"] == ["one", "two", "three"]
+    stage.write("b1", "four")
+    stage.relay_all()
+    drain(stage, policy)
+    assert seen[-1] == "four" and ProjectionStore(stage.db, "reader").parked() == set()
+
+
+def test_a_running_policy_notices_that_a_stream_was_taken_up(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "PAUSE_SECONDS", 0.0)
+    seen: list[str] = []
+    bad = {"one"}
+    policy, operators = (stage.policy("reader", {"PageWritten": allergic_to(bad, seen)}) for _ in range(2))
+    stage.write("b1", "one")
+    stage.relay_all()
+    while not waiting(stage, "reader", "book-b1"):
+        policy.run_once(0.2)
+    bad.clear()
+    operators.retry("book-b1")
+    stage.write("b1", "two")
+    stage.relay_all()
+    while "two" not in seen:
+        policy.run_once(0.2)
+    policy.reset()
+    assert waiting(stage, "reader", "book-b1") == []
+
+
+def test_a_skipped_event_is_left_out_and_the_decision_is_kept(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "PAUSE_SECONDS", 0.0)
+    seen: list[str] = []
+    policy = stage.policy("reader", {"PageWritten": allergic_to({"bad"}, seen)})
+    stage.write("b1", "bad", "good")
+    stage.relay_all()
+    drain(stage, policy)
+    store = ProjectionStore(stage.db, "reader")
+    left_out = skip(store, "reader", "book-b1", "a page of the old kind", "operator:olga")
+    assert left_out is not None and left_out.event.id == "book-b1@1"
+    assert policy.retry("book-b1").applied == 1 and seen == ["good"]
+    (kept,) = store.skipped.all()
+    assert (kept.event, kept.by, kept.why) == ("book-b1@1", "operator:olga", "a page of the old kind")
+    assert "cannot be read" in kept.failed
+    assert skip(store, "reader", "book-b1", "again", "operator:olga") is None
+
+
+def test_a_retry_whose_dependency_is_away_takes_nothing_out(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policies, "PAUSE_SECONDS", 0.0)
+    errors: list[Exception] = [*[ValueError("bad")] * policies.ATTEMPTS, ConnectionError("away")]
+
+    def shaky(event: Recorded) -> None:
+        if errors:
+            raise errors.pop(0)
+
+    policy = stage.policy("sender", {"PageWritten": shaky})
+    stage.write("b1", "one")
+    stage.relay_all()
+    drain(stage, policy)
+    with pytest.raises(ConnectionError):
+        policy.retry("book-b1")
+    assert waiting(stage, "sender", "book-b1") == [1]
+    assert policy.retry("book-b1").applied == 1

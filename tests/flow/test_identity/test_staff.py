@@ -11,7 +11,7 @@ from services.eventsourcing.log import Outgoing
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded, partition_key, to_wire
 from services.eventsourcing.tokens import Caller
-from services.identity.app import staff_loop
+from services.identity.app import make_staff_policy
 from services.identity.catalog import registry
 from services.identity.staff.one_time import ALPHABET
 from tests.flow.test_identity.conftest import GATEWAY, OPERATOR, Identity
@@ -28,7 +28,7 @@ class School:
         core = open_core(settings, registry)
         self._topic = settings.topics("diary")[0]
         self._publisher = KafkaLog(settings.kafka).publisher(self._topic)
-        self._loop = staff_loop(settings, core)
+        self._policy = make_staff_policy(settings, core)
         self._vault = core.vault
         self._versions = {f"staff-{number}": count(1) for number in range(1, 4)}
 
@@ -52,11 +52,11 @@ class School:
         }
         event = Recorded(stream, version, kind, 1, sealed, at="2026-09-01T08:00:00.000000Z", commit_last=version)
         assert None not in self._publisher.publish([Outgoing(partition_key(stream), to_wire(event, "/diary"))])
-        while not self._loop.step(1):
+        while not self._policy.run_once(0.5):
             pass
 
     def close(self) -> None:
-        self._loop.lost()
+        self._policy.reset()
         self._publisher.close()
 
 
