@@ -13,9 +13,11 @@ from deploy.diaryctl.consumers import consumers
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.doctor import doctor
 from deploy.diaryctl.events import events
+from deploy.diaryctl.explain import explain
 from deploy.diaryctl.export import export
 from deploy.diaryctl.importing import import_
 from deploy.diaryctl.log import log
+from deploy.diaryctl.looks import looks
 from deploy.diaryctl.output import fail
 from deploy.diaryctl.parked import parked
 from deploy.diaryctl.person.commands import person
@@ -24,6 +26,7 @@ from deploy.diaryctl.seal import seal
 from deploy.diaryctl.simulate import simulate
 from deploy.diaryctl.staff import staff
 from deploy.diaryctl.status import status
+from deploy.diaryctl.streams import streams
 from deploy.diaryctl.verifying import verify
 from deploy.diaryctl.views import views
 from services.eventsourcing.log import LogUnavailable
@@ -72,6 +75,9 @@ for command in (
     verify,
     doctor,
     consumers,
+    streams,
+    explain,
+    looks,
 ):
     main.add_command(command)
 for command in (archive, restore):

@@ -1,84 +1,144 @@
-"""diaryctl events: the log as it flows."""
+"""diaryctl events: the log as it flows, and what is in the stores."""
 
 from __future__ import annotations
 
 import heapq
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict
+from itertools import islice
 
 import click
 import msgspec
 
-from deploy.diaryctl.installation import Installation, open_installation
-from deploy.diaryctl.output import console, fail
+from deploy.diaryctl.installation import WRITERS, Installation, open_installation
+from deploy.diaryctl.looking import (
+    event_json,
+    event_line,
+    event_text,
+    payloads,
+    reason_option,
+    search_options,
+    wanted_of,
+)
+from deploy.diaryctl.output import console, fail, print_json, print_table
 from services.eventsourcing.log import Place, Reader
-from services.eventsourcing.message import Recorded, from_wire
-from services.eventsourcing.vault import is_sealed
+from services.eventsourcing.message import SEPARATOR, Recorded, from_wire
+from services.eventsourcing.search import Wanted
+from services.eventsourcing.search_mongo import Search
+from services.eventsourcing.store import Commit
 
-MASK = "•••"
 POLL_SECONDS = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which events to show."""
-
-    types: tuple[str, ...]
-    stream: str | None
-    person: str | None
-
-    def chooses(self) -> bool:
-        """Is anything asked for, or is every event wanted?"""
-        return bool(self.types or self.stream or self.person)
-
-    def matches(self, event: Recorded) -> bool:
-        """Does the event fit all that was asked?"""
-        return (
-            (not self.types or event.type in self.types)
-            and (self.stream is None or bool(re.fullmatch(re.escape(self.stream).replace(r"\*", ".*"), event.stream)))
-            and (self.person is None or self.person in event.about)
-        )
 
 
 @click.group()
 def events() -> None:
-    """Look at events. Personal values are never shown."""
+    """Look at events. Ids, dates and numbers are shown, everything else is masked until you say why you look."""
 
 
 @events.command()
 @click.option("--last", "-n", default=20, show_default=True, help="so many of the latest events that fit first")
 @click.option("--follow/--no-follow", default=True, help="go on with new events until Ctrl-C")
-@click.option("--type", "types", multiple=True, help="only this type; may be given several times")
-@click.option("--stream", help="only this stream; * stands for anything")
-@click.option("--person", help="only events about this person")
+@search_options
+@reason_option
 @click.option("--json", "as_json", is_flag=True, help="one JSON object per line")
 def tail(
-    last: int, follow: bool, types: tuple[str, ...], stream: str | None, person: str | None, as_json: bool
-) -> None:
-    """The latest events, then new ones as they come."""
-    wanted = Wanted(types, stream, person)
-    shown = as_line if as_json else as_text
+    last: int, follow: bool, types: tuple[str, ...], stream: str | None, person: str | None, since: str | None,
+    until: str | None, reason: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """The latest events of the log, then new ones as they come."""
+    wanted, place = wanted_of(types, stream, person, since, until), open_installation()
+    shown, text = payloads(place, reason, WRITERS, stream=stream, person=person), event_line if as_json else event_text
     try:
-        for event in latest(open_installation(), last, follow, wanted):
-            console.out(shown(event))
+        for event in latest(place, last, follow, wanted):
+            console.out(text(event, shown))
     except KeyboardInterrupt:
         return
 
 
 @events.command()
-@click.argument("event_id")
-def show(event_id: str) -> None:
-    """One event, by its id <stream>@<version>, from the store of its service."""
-    stream, _, version = event_id.rpartition("@")
+@click.option("--most", "-n", default=50, show_default=True, help="so many of the newest that fit")
+@search_options
+@reason_option
+@click.option("--json", "as_json", is_flag=True, help="one JSON object per line")
+def search(
+    most: int, types: tuple[str, ...], stream: str | None, person: str | None, since: str | None, until: str | None,
+    reason: str | None, as_json: bool,
+) -> None:  # fmt: skip
+    """The newest events of the stores that fit everything given, in the order of time."""
+    wanted, place = wanted_of(types, stream, person, since, until), open_installation()
+    shown, text = payloads(place, reason, WRITERS, stream=stream, person=person), event_line if as_json else event_text
+    for event in found(place, wanted, most):
+        console.out(text(event, shown))
+
+
+@events.command()
+@click.option("--by-day", is_flag=True, help="a line for each day (UTC) instead of each type")
+@search_options
+@click.option("--json", "as_json", is_flag=True, help="for scripts")
+def stats(
+    by_day: bool, types: tuple[str, ...], stream: str | None, person: str | None, since: str | None, until: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """How many events there are of each type, with the first and the last time."""
+    wanted, place = wanted_of(types, stream, person, since, until), open_installation()
+    counted = [(service, one) for service in WRITERS for one in Search(place.db(service)).count(wanted, by_day)]
+    if as_json:
+        print_json([{"service": service, **asdict(one)} for service, one in counted])
+        return
+    rows = [(service, one.name, f"{one.events:,}", one.first[:19], one.last[:19]) for service, one in counted]
+    print_table("Events", ("service", "day" if by_day else "type", "events", "first", "last"), rows)
+    console.print(f"{sum(one.events for _, one in counted):,} events")
+
+
+@events.command(name="stream")
+@click.argument("name")
+@reason_option
+@click.option("--json", "as_json", is_flag=True, help="one JSON object per line")
+def stream_(name: str, reason: str | None, as_json: bool) -> None:
+    """Every event of the stream NAME, in order. `diaryctl streams show` has the commits."""
     place = open_installation()
-    for service in ("identity", "diary", "notify"):
+    service, commits = of_stream(place, name)
+    shown, text = payloads(place, reason, [service], stream=name), event_line if as_json else event_text
+    for commit in commits:
+        for event in commit.recorded():
+            console.out(text(event, shown))
+
+
+@events.command()
+@click.argument("event_id")
+@reason_option
+def show(event_id: str, reason: str | None) -> None:
+    """One event, by its id <stream>@<version>, from the store of its service."""
+    place = open_installation()
+    service, event = by_id(place, event_id)
+    shown = payloads(place, reason, [service], stream=event.stream)
+    console.out(msgspec.json.format(msgspec.json.encode(event_json(event, shown)), indent=2).decode())
+
+
+def of_stream(place: Installation, name: str) -> tuple[str, list[Commit]]:
+    """The service that has the stream, and its commits; ends with a sentence when there is no such stream."""
+    for service in WRITERS:
+        if commits := place.store(service).read(name):
+            return service, commits
+    fail(f"There is no stream {name}. `diaryctl events search --stream '{name}*'` looks for its like.")
+
+
+def by_id(place: Installation, event_id: str) -> tuple[str, Recorded]:
+    """The event of an id and the service that has it; ends with a sentence when there is none."""
+    stream, _, version = event_id.rpartition(SEPARATOR)
+    for service in WRITERS:
         for commit in place.store(service).read(stream):
             for event in commit.recorded():
                 if str(event.version) == version:
-                    console.out(msgspec.json.format(as_line(event), indent=2))
-                    return
-    fail(f"There is no event {event_id}. An id is <stream>@<version>, see `diaryctl events tail`.")
+                    return service, event
+    fail(f"There is no event {event_id}. An id is <stream>@<version>, see `diaryctl events search`.")
+
+
+def found(place: Installation, wanted: Wanted, most: int) -> list[Recorded]:
+    """The newest events of all stores that fit, in the order of time."""
+    newest = (Search(place.db(service)).newest(wanted, most) for service in WRITERS)
+    merged = heapq.merge(*newest, key=lambda event: event.at, reverse=True)
+    return list(islice(merged, most))[::-1]
 
 
 def latest(place: Installation, last: int, follow: bool, wanted: Wanted) -> Iterator[Recorded]:
@@ -106,15 +166,3 @@ def _read_until(reader: Reader, start: dict[Place, int], ends: dict[Place, int])
         for record in reader.poll(500, POLL_SECONDS):
             position[record.place] = record.offset + 1
             yield from_wire(record.value)
-
-
-def as_line(event: Recorded) -> str:
-    """The event as one JSON object, sealed values masked."""
-    data = {name: MASK if is_sealed(value) else value for name, value in event.data.items()}
-    return msgspec.json.encode({"id": event.id, **msgspec.structs.asdict(event), "data": data}).decode()
-
-
-def as_text(event: Recorded) -> str:
-    """The event as a line for people."""
-    data = " ".join(f"{name}={MASK if is_sealed(value) else value}" for name, value in event.data.items())
-    return f"{event.at[:19].replace('T', ' ')}  {event.type:<22} {event.id:<44} {data}"

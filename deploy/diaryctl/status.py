@@ -101,10 +101,11 @@ def read_parked(place: Installation) -> list[Parked]:
 
 
 def _all_readers(place: Installation) -> list[tuple[str, str]]:
-    return [(service, name) for service in SERVICES for name in _readers(place, service)]
+    return [(service, name) for service in SERVICES for name in readers_of(place, service)]
 
 
-def _readers(place: Installation, service: str) -> list[str]:
+def readers_of(place: Installation, service: str) -> list[str]:
+    """The projectors and policies of a service that have begun to read."""
     names = place.db(service).list_collection_names()
     return sorted(name.removesuffix(CHECKPOINTS) for name in names if name.endswith(CHECKPOINTS))
 

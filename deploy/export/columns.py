@@ -9,12 +9,13 @@ from typing import Any, Final
 from msgspec import inspect
 
 from deploy.eventdocs.catalogs import registries
+from deploy.export.pseudonyms import WORDS
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.registry import EventType, UnknownEvent
 
 ENVELOPE: Final = {
     "event_id": "VARCHAR",
-    "stream": "VARCHAR",
+    "event_stream": "VARCHAR",
     "stream_version": "BIGINT",
     "commit_number": "BIGINT",
     "recorded_at": "TIMESTAMP",  # in UTC
@@ -33,11 +34,12 @@ def known_types() -> Mapping[str, EventType]:
 
 @cache
 def columns_of(type: str) -> Mapping[str, str]:
-    """Column -> its type: the envelope, then the fields of the newest schema that are not sealed."""
+    """Column -> its type: the envelope, then the fields of the newest schema that are exported."""
     entry = known_types()[type]
     kind = inspect.type_info(entry.cls)
     assert isinstance(kind, inspect.StructType)
-    own = {field.name: _type_of(field.type) for field in kind.fields if field.name not in entry.personal}
+    left_out = {*entry.personal, *WORDS.get(type, ())}
+    own = {field.name: _type_of(field.type) for field in kind.fields if field.name not in left_out}
     return {**ENVELOPE, **own}
 
 

@@ -10,12 +10,12 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from services.eventsourcing.problems import Problem
+from services.eventsourcing.search import MASK
 from services.eventsourcing.store import Commit
 from services.eventsourcing.store_mongo import MongoStore
 from services.eventsourcing.vault import Vault
 from services.eventsourcing.web import answer, only
 
-MASK = "•••"
 MOST = 200
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,7 +22,10 @@ class Operator:
             if name.startswith("SD_") and name != "SD_DATABASE":
                 patch.setenv(name, value)
         patch.setenv("SD_MONGO_URL", world.servers.admin_url)
-        names = world.databases.names
+        names, settings = world.databases.names, Installation.settings
+        patch.setattr(
+            Installation, "settings", lambda place, service: replace(settings(place, service), database=names[service])
+        )
         patch.setattr(Installation, "db", lambda place, service: place.client[names[service]])
         self.place = open_installation()
         world.on_end(self.place.client.close)
