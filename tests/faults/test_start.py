@@ -19,7 +19,7 @@ from deploy.local.servers import Servers, free_ports
 from tests.kit.waiting import eventually
 
 HEALTHY_SECONDS = 60  # thirty on a machine of one's own
-LOOPS = {"identity": 3, "diary": 4, "notify": 4, "gateway": 2}
+LOOPS = {"identity": 3, "diary": 4, "notify": 4, "gateway": 3}
 
 
 class Early:
