@@ -15,6 +15,7 @@ from tests.kit.raw_search import readable
 from tests.kit.system import System
 from tests.kit.throng import Somebody, Throng
 
+UNREADABLE = "I9 nothing readable of an erased person"
 CLEAN_SECONDS = 60.0
 AT_ONCE = 20  # persons in one call
 FAMILIES = 3  # of ten erased persons so many are parents
@@ -37,8 +38,12 @@ def erased_under_load(system: System, folder: Path, persons: int) -> Row:
             batch = victims[start : start + AT_ONCE]
             took, left = erase(system, folder, batch)
             slowest = max(slowest, took)
-            violations += [Violation("I9 nothing readable of an erased person", place) for place in left]
-    violations += [Violation("I9", place) for place in readable(system, secrets_of(victims))]
+            violations += [Violation(UNREADABLE, place) for place in left]
+    analysts = folder / "analysts"
+    system.diaryctl("export", "jsonl", str(analysts))
+    violations += [Violation(UNREADABLE, place) for place in readable(system, secrets_of(victims), analysts)]
+    if not system.diaryctl_json("verify", codes=(0, 1))["equal"]:
+        violations.append(Violation("I3 stores, log and views agree", "diaryctl verify names a difference"))
     if not readable(system, stays.secrets):
         violations.append(Violation("the search", "does not find somebody who is there"))
     name = f"F20 {persons} persons erased while events flow and views are rebuilt"

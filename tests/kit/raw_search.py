@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes, policy
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +22,26 @@ TOPICS = ("identity.events", "diary.events", "notify.events")
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 
 
-def readable(system: System, secrets: Iterable[str]) -> list[str]:
-    """Where any of these texts can be read, as `place: text`."""
+def readable(system: System, secrets: Iterable[str], exports: Path | None = None) -> list[str]:
+    """Where any of these texts can be read, as `place: text`; `exports` is a folder that analysts were given."""
     forms = {text: (text.encode(), json.dumps(text)[1:-1].encode()) for text in secrets}
     found = []
-    for where, content in (*in_databases(system), *on_log(system), *in_files(system)):
+    given = in_exports(exports) if exports else ()
+    for where, content in chain(in_databases(system), on_log(system), in_files(system), given):
         found += [f"{where}: {text}" for text, ways in forms.items() if any(way in content for way in ways)]
     return found
 
 
-def in_databases(system: System) -> Iterator[tuple[str, bytes]]:
-    """Every document of every database but MongoDB's own log of changes, which rolls over by itself."""
+def as_root(system: System) -> MongoClient[dict[str, Any]]:
+    """A client that may see everything."""
     secrets = Secrets(system.home.secrets)
     url = f"mongodb://root:{secrets.password('root')}@127.0.0.1:{system.ports['MONGO']}/?authSource=admin"
-    with MongoClient[dict[str, Any]](url, directConnection=True) as client:
+    return MongoClient(url, directConnection=True)
+
+
+def in_databases(system: System) -> Iterator[tuple[str, bytes]]:
+    """Every document of every database but MongoDB's own log of changes, which rolls over by itself."""
+    with as_root(system) as client:
         for database in client.list_database_names():
             for name in client[database].list_collection_names():
                 if database != "local" and not name.startswith("system."):
@@ -67,3 +75,11 @@ def in_files(system: System) -> Iterator[tuple[str, bytes]]:
         message = message_from_bytes(raw, policy=policy.default)
         parts = [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
         yield str(path), raw + "\n".join(parts).encode()
+
+
+def in_exports(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Files of `diaryctl export jsonl`, unpacked."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            yield str(path), gzip.decompress(content) if path.suffix == ".gz" else content

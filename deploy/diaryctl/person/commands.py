@@ -17,6 +17,7 @@ from deploy.diaryctl.person.exporting import files_of
 from deploy.diaryctl.person.finding import find as find_persons
 from deploy.diaryctl.person.known import know
 from deploy.diaryctl.person.portable import data_of, diary_of, page_of
+from deploy.diaryctl.person.unfinished import destroy_again
 from services.eventsourcing.core import open_vault
 from services.eventsourcing.signing import read_verifier
 
@@ -100,6 +101,21 @@ def check(file: Path, key: Path | None, as_json: bool) -> None:
     said = f"{told['kind']} of {told['made']}, {len(told['files'])} files, none changed"
     console.print(f"{file} is genuine: {said}.", soft_wrap=True)
     console.print(f"Signed with the key {found.key.id}." + ("" if key else " Compare it with the one of the school."))
+
+
+@person.command()
+@click.option("--yes", is_flag=True, help="do not ask")
+@click.option("--json", "as_json", is_flag=True, help="for scripts")
+def reapply(yes: bool, as_json: bool) -> None:
+    """Destroy the keys of everybody who was erased once more: after a backup of the vault was restored."""
+    place = open_installation()
+    if not yes:
+        click.confirm("Destroy again the keys of everybody whose erasure the store knows?", abort=True, err=True)
+    persons, keys = destroy_again(place, open_vault(place.settings("identity")))
+    if as_json:
+        print_json({"persons": persons, "keys": keys})
+    else:
+        console.print(f"{persons} persons were erased; {keys} of their keys were there again and are destroyed now")
 
 
 person.add_command(erase)
