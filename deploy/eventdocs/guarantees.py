@@ -13,6 +13,8 @@ Every fact of School Diary is an event on one of three topics. Events are never 
   form; ids, marks, dates and weights are in clear.
 - **Erasure.** When a person is erased, the key is destroyed: the event stays, its sealed values can never be opened
   again. Treat a value that does not open as absent. Do not copy opened values to where an erasure does not reach.
+  `PersonErased` tells every reader who it was, after the keys are gone; `DiaryErased` names the lessons that held a
+  pupil's words.
 - **Retention** is for ever: `retention.ms` and `retention.bytes` are -1, topics are not compacted, the number of
   partitions never changes.
 - **Evolution.** The meaning of (type, schema) never changes. A field may be added to a schema; anything else is a new

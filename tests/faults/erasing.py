@@ -17,7 +17,7 @@ from tests.kit.throng import Somebody, Throng
 
 UNREADABLE = "I9 nothing readable of an erased person"
 CLEAN_SECONDS = 60.0
-AT_ONCE = 20  # persons in one call
+AT_ONCE = 10  # persons in one call
 FAMILIES = 3  # of ten erased persons so many are parents
 PACE = 0.1
 

@@ -9,6 +9,7 @@ from deploy.diaryctl.installation import SERVICES, WRITERS, Installation
 from services.eventsourcing.log import Place
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.store import Commit, Position
+from services.eventsourcing.store_mongo import COMMITS
 
 CHECKPOINTS = ".checkpoints"
 PATIENCE = 60.0
@@ -45,11 +46,8 @@ def _until(missing: Callable[[], list[str]], deadline: float) -> None:
 
 
 def _unpublished(place: Installation, persons: Sequence[str]) -> list[str]:
-    return [
-        f"{service}'s relay"
-        for service in WRITERS
-        if any(commit.published is None for person in persons for commit in place.store(service).about(person))
-    ]
+    waiting = {"unpublished": True, "about": {"$in": list(persons)}}
+    return [f"{service}'s relay" for service in WRITERS if place.db(service)[COMMITS].find_one(waiting, {"_id": 1})]
 
 
 def _announced(place: Installation, persons: Sequence[str]) -> dict[Place, int]:

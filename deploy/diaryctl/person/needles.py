@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from deploy.diaryctl.person.known import CONTACTS, Known
 
 ID = re.compile(r"(?<![a-z2-7])[a-z2-7]{16}(?![a-z2-7])")
 SHORTEST_LOGIN = 6  # a shorter login is part of other words
 SHORTEST_WORD = 2
+AT_ONCE = 4_000_000  # bytes
+SEPARATOR = b"\x00\xff\x00"  # in no text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +87,35 @@ def needles_of(known: Known) -> Needles:
     return Needles(known.person, frozenset(own), frozenset(everything - own), frozenset(last), frozenset(first))
 
 
-def coarse(needles: Iterable[Needles]) -> re.Pattern[bytes] | None:
-    """A pattern for raw bytes that fits wherever a finer look is worth it; None when there is nothing to look for."""
-    texts = {text for one in needles for text in one.own | one.shared}
-    forms = {form for text in texts for form in _forms(text)}
-    return re.compile(b"|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))) if forms else None
+class Sieve:
+    """Finds, among many raw contents, those that hold any of the texts, in whatever way they may be written."""
+
+    def __init__(self, needles: Iterable[Needles]) -> None:
+        texts = {text for one in needles for text in one.own | one.shared}
+        self._forms = sorted({form for text in texts for form in _forms(text)})
+
+    def __bool__(self) -> bool:
+        return bool(self._forms)
+
+    def holds(self, content: bytes) -> bool:
+        """Is any of the texts in it?"""
+        return any(form in content for form in self._forms)
+
+    def sift(self, contents: Iterable[tuple[T, bytes]]) -> Iterator[tuple[T, bytes]]:
+        """Those that hold one. Nearly none does, so many are looked through at once."""
+        kept: list[tuple[T, bytes]] = []
+        size = 0
+        for item in contents:
+            kept.append(item)
+            size += len(item[1])
+            if size > AT_ONCE:
+                yield from self._sifted(kept)
+                kept, size = [], 0
+        yield from self._sifted(kept)
+
+    def _sifted(self, kept: Sequence[tuple[T, bytes]]) -> Iterator[tuple[T, bytes]]:
+        if self.holds(SEPARATOR.join(content for _, content in kept)):
+            yield from (item for item in kept if self.holds(item[1]))
 
 
 def _forms(text: str) -> Iterator[bytes]:

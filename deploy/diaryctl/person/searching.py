@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import bson
 import msgspec
@@ -15,14 +15,15 @@ from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 
 from deploy.diaryctl.installation import Installation
-from deploy.diaryctl.person.needles import Needles, coarse
-from services.eventsourcing.log import Place, Reader
+from deploy.diaryctl.person.needles import Needles, Sieve
+from services.eventsourcing.log import Reader
 
 FOREIGN = ("admin", "local", "config")
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 BATCH = 2_000
 POLL_SECONDS = 0.5
 
+T = TypeVar("T")
 Progress = Callable[[str], None]
 
 
@@ -46,75 +47,75 @@ def search(
     place: Installation, needles: Sequence[Needles], files: Iterable[Path], progress: Progress = lambda what: None
 ) -> Found:
     """Look everywhere; `files` are files and folders. The log is read to where it ends now."""
-    found, pattern = Found(), coarse(needles)
-    if pattern is None:
+    found, sieve = Found(), Sieve(needles)
+    if not sieve:
         return found
     for name in place.client.list_database_names():
         if name not in FOREIGN:
             progress(f"database {name}")
-            _in_database(place, name, needles, pattern, found)
+            _in_database(place, name, needles, sieve, found)
     progress("log")
-    _on_log(place, needles, pattern, found)
+    _on_log(place, needles, sieve, found)
     for written in files:
         progress(f"files in {written.name}")
         inside = [written] if written.is_file() else sorted(one for one in written.rglob("*") if one.is_file())
         for path in inside:
-            _in_file(path, needles, pattern, found)
+            _in_file(path, needles, sieve, found)
     return found
 
 
-def _in_database(
-    place: Installation, name: str, needles: Sequence[Needles], pattern: re.Pattern[bytes], found: Found
-) -> None:
+def _in_database(place: Installation, name: str, needles: Sequence[Needles], sieve: Sieve, found: Found) -> None:
     database = place.client[name]
     for collection in sorted(one for one in database.list_collection_names() if not one.startswith("system.")):
         found.collections += 1
         raws: Collection[Any] = database.get_collection(collection, codec_options=RAW)
-        for raw in raws.find({}, batch_size=BATCH):
-            found.documents += 1
-            found.bytes += len(raw.raw)
-            # Text inside binary values is found as well: BSON keeps both as they are.
-            if pattern.search(raw.raw):
-                document = bson.decode(raw.raw)
-                for one in needles:
-                    found.places += [(one.person, f"{name}.{collection} {hit}") for hit in one.hits(document)]
+        # Text inside binary values is found as well: BSON keeps both as they are.
+        for _, content in sieve.sift(_counted((("", raw.raw) for raw in raws.find({}, batch_size=BATCH)), found)):
+            document = bson.decode(content)
+            for one in needles:
+                found.places += [(one.person, f"{name}.{collection} {hit}") for hit in one.hits(document)]
 
 
-def _on_log(place: Installation, needles: Sequence[Needles], pattern: re.Pattern[bytes], found: Found) -> None:
+def _counted(contents: Iterable[tuple[T, bytes]], found: Found) -> Iterator[tuple[T, bytes]]:
+    for item in contents:
+        found.documents += 1
+        found.bytes += len(item[1])
+        yield item
+
+
+def _on_log(place: Installation, needles: Sequence[Needles], sieve: Sieve, found: Found) -> None:
     reader = place.log.reader()
     try:
-        for where, offset, value in _records(place, reader):
-            found.records += 1
-            found.bytes += len(value)
-            if pattern.search(value):
-                at = f"{where.topic}/{where.partition}@{offset}"
-                try:
-                    content = msgspec.json.decode(value)
-                except msgspec.DecodeError:
-                    content = value
-                found.places += [(one.person, at) for one in needles if any(one.hits(content))]
+        for at, value in sieve.sift(_records(place, reader, found)):
+            try:
+                content = msgspec.json.decode(value)
+            except msgspec.DecodeError:
+                content = value
+            found.places += [(one.person, at) for one in needles if any(one.hits(content))]
     finally:
         reader.close()
 
 
-def _records(place: Installation, reader: Reader) -> Iterator[tuple[Place, int, bytes]]:
+def _records(place: Installation, reader: Reader, found: Found) -> Iterator[tuple[str, bytes]]:
     position = dict.fromkeys(place.log.places(place.topics()), 0)
     reader.seek(position)
     ends = reader.ends()
     while any(position[where] < end for where, end in ends.items()):
         for record in reader.poll(BATCH, POLL_SECONDS):
             position[record.place] = record.offset + 1
-            yield record.place, record.offset, record.value
+            found.records += 1
+            found.bytes += len(record.value)
+            yield f"{record.place.topic}/{record.place.partition}@{record.offset}", record.value
 
 
-def _in_file(path: Path, needles: Sequence[Needles], pattern: re.Pattern[bytes], found: Found) -> None:
+def _in_file(path: Path, needles: Sequence[Needles], sieve: Sieve, found: Found) -> None:
     content = path.read_bytes()
     found.files += 1
     found.bytes += len(content)
-    if not pattern.search(content):
+    if not sieve.holds(content):
         return
     for number, raw in enumerate(content.splitlines(), start=1):
-        if pattern.search(raw):
+        if sieve.holds(raw):
             line = _readable(raw)
             found.places += [(one.person, f"{path}:{number}") for one in needles if one.in_line(line)]
 

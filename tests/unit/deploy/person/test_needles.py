@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from deploy.diaryctl.person import needles
 from deploy.diaryctl.person.known import Known, Value
-from deploy.diaryctl.person.needles import coarse, needles_of
+from deploy.diaryctl.person.needles import Sieve, needles_of
 
 MASHA, ILYA = "mashamashamasha2", "ilyailyailyailya"
 VALUES = frozenset(
@@ -52,13 +53,22 @@ def test_this_is_not_hers(what: str) -> None:
     assert not list(NEEDLES.hits(NOT_HERS[what]))
 
 
-def test_the_coarse_search_sees_utf8_and_both_ways_of_writing_json() -> None:
-    pattern = coarse([NEEDLES])
-    assert pattern is not None
+def test_the_sieve_sees_utf8_and_both_ways_of_writing_json() -> None:
+    sieve = Sieve([NEEDLES])
     for text in ("Мария", json.dumps("Мария"), json.dumps("Мария", ensure_ascii=False)):
-        assert pattern.search(text.encode())
-    assert not pattern.search("Илья".encode())
+        assert sieve.holds(text.encode())
+    assert not sieve.holds("Илья".encode())
+
+
+def test_the_sieve_looks_through_many_at_once_and_misses_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(needles, "AT_ONCE", 100)
+    contents = [(number, f"{'Мария' if number % 50 == 7 else 'Илья'} {number}".encode()) for number in range(200)]
+    assert [number for number, _ in Sieve([NEEDLES]).sift(contents)] == [7, 57, 107, 157]
+
+
+def test_no_text_reaches_over_from_one_content_to_the_next() -> None:
+    assert not list(Sieve([NEEDLES]).sift([(1, "Мар".encode()), (2, "ия".encode())]))
 
 
 def test_there_is_nothing_to_look_for_when_nothing_is_known() -> None:
-    assert coarse([needles_of(Known(MASHA, (), frozenset(), 0))]) is None
+    assert not Sieve([needles_of(Known(MASHA, (), frozenset(), 0))])
