@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 from flask import Flask
 
 from services.eventsourcing.browsing import browser
@@ -15,7 +18,6 @@ from services.eventsourcing.projector import Projector
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.store_mongo import MongoStore
 from services.eventsourcing.tokens import ServiceTokens
-from services.eventsourcing.waker import Waker
 from services.eventsourcing.web import service_app
 from services.eventsourcing.worker import Loop, Worker
 from services.notify.catalog import registry
@@ -26,7 +28,7 @@ from services.notify.composing import Composer
 from services.notify.http import blueprint
 from services.notify.mailing.policy import Mailing
 from services.notify.mailing.rules import EMAIL
-from services.notify.outbox.outbox_store import OUTBOX, Outbox
+from services.notify.outbox.outbox_store import Outbox
 from services.notify.outbox.sender import Sender
 from services.notify.recipients.recipients_store import PROJECTOR, VIEWS, Recipients
 
@@ -49,11 +51,12 @@ def create_worker(settings: Settings) -> Worker:
     """The worker process."""
     core = open_core(settings, registry)
     recipients = Recipients(ProjectionStore(core.db, PROJECTOR))
+    filled = threading.Event()
     loops = [
-        relay_loop(settings, core),
+        relay_loop(settings, core, awaited=False),
         _projector_loop(settings, core),
-        _policy_loop(settings, core, recipients),
-        _sender_loop(settings, core, recipients),
+        _policy_loop(settings, core, recipients, filled),
+        _sender_loop(settings, core, recipients, filled),
     ]
     return Worker("notify", core.db, loops)
 
@@ -75,9 +78,20 @@ def make_projector(settings: Settings, core: Core) -> Projector:
     return Projector(store, KafkaLog(settings.kafka), topics, VIEWS, core.vault, patient=True)
 
 
-def make_policy(settings: Settings, core: Core, recipients: Recipients, clock: Clock = utc_now) -> Policy:
-    """The policy that fills the outbox, never ahead of the recipients."""
+def make_policy(
+    settings: Settings,
+    core: Core,
+    recipients: Recipients,
+    clock: Clock = utc_now,
+    filled: Callable[[], None] = lambda: None,
+) -> Policy:
+    """The policy that fills the outbox, never ahead of the recipients; it calls `filled` when it may have done so."""
     mailing = Mailing(Outbox(core.db), recipients, clock)
+
+    def after() -> None:
+        mailing.flush()
+        filled()
+
     return Policy(
         POLICY,
         ProjectionStore(core.db, POLICY),
@@ -87,7 +101,7 @@ def make_policy(settings: Settings, core: Core, recipients: Recipients, clock: C
         core.vault,
         before=recipients.caught_up,
         ahead=recipients.fetch,
-        after=mailing.flush,
+        after=after,
     )
 
 
@@ -104,13 +118,17 @@ def _projector_loop(settings: Settings, core: Core) -> Loop:
     return Loop("projector", lambda epoch: projector.run_once(POLL_SECONDS), lost=projector.reset)
 
 
-def _policy_loop(settings: Settings, core: Core, recipients: Recipients) -> Loop:
-    policy = make_policy(settings, core, recipients)
+def _policy_loop(settings: Settings, core: Core, recipients: Recipients, filled: threading.Event) -> Loop:
+    policy = make_policy(settings, core, recipients, filled=filled.set)
     return Loop("policy", lambda epoch: policy.run_once(POLL_SECONDS), lost=policy.reset)
 
 
-def _sender_loop(settings: Settings, core: Core, recipients: Recipients) -> Loop:
+def _sender_loop(settings: Settings, core: Core, recipients: Recipients, filled: threading.Event) -> Loop:
     sender = make_sender(settings, core, recipients)
-    waker = Waker(core.db[OUTBOX])
-    waker.start()
-    return Loop("sender", lambda epoch: sender.run_once(), idle=waker.wait, close=waker.stop)
+
+    def idle(seconds: float) -> None:
+        # The policy of another process is not heard; what it puts in is found in time, as what is due again.
+        filled.wait(seconds)
+        filled.clear()
+
+    return Loop("sender", lambda epoch: sender.run_once(), idle=idle)
