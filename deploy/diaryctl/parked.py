@@ -7,22 +7,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import click
-import msgspec
 
-from deploy.diaryctl.events import as_line, as_text
 from deploy.diaryctl.installation import SERVICES, Installation, open_installation
+from deploy.diaryctl.looking import event_json, event_text, payloads
 from deploy.diaryctl.output import console, fail, print_json, print_table
 from deploy.diaryctl.policies import POLICIES
 from deploy.diaryctl.status import read_parked
 from deploy.diaryctl.views import ALL, Projected
-from services.diary.audit.commands import OpenPayloads
-from services.diary.catalog import registry as diary_events
-from services.diary.service import Diary
-from services.eventsourcing.clock import stamp, utc_now
-from services.eventsourcing.core import open_core, open_vault
-from services.eventsourcing.decider import Refused
-from services.eventsourcing.ids import new_id
-from services.eventsourcing.message import Meta, Recorded
+from services.eventsourcing.core import open_vault
 from services.eventsourcing.parked_store import Skipped
 from services.eventsourcing.parking import UNREADABLE, Released, dismiss
 from services.eventsourcing.parking import retry as retry_stream
@@ -31,7 +23,6 @@ from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.reader_store import readers
 
 SHORTEST_REASON = 5
-OPERATOR = "operator:diaryctl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +82,14 @@ def show(reader: str, stream: str, reason: str | None, as_json: bool) -> None:
     queue = one.store.parking.queue(one.name, stream)
     if not queue:
         fail(f"{stream} is not parked for {one.title}, see `diaryctl parked list`.")
-    events = [parking.event for parking in queue]
-    if reason is not None:
-        events = _opened(place, one, stream, reason, events)
+    shown = payloads(place, reason, [one.service], stream=stream)
     if as_json:
-        lines = [msgspec.json.decode(as_line(event)) for event in events]
-        print_json({"reader": one.title, "stream": stream, "reason": queue[0].reason, "events": lines})
+        events = [event_json(parking.event, shown) for parking in queue]
+        print_json({"reader": one.title, "stream": stream, "reason": queue[0].reason, "events": events})
         return
     console.print(f"{one.title} {stream}: {queue[0].reason}", markup=False)
-    for event in events:
-        console.out(as_text(event))
+    for parking in queue:
+        console.out(event_text(parking.event, shown))
 
 
 @parked.command()
@@ -181,19 +170,6 @@ def dismiss_(service: str, projector: str, stream: str) -> None:
         fail("Only records that are no events can be dismissed. An event waits until it is retried or skipped.")
     store = ProjectionStore(open_installation().db(service), projector)
     console.print(f"{dismiss(store, stream)} records of {UNREADABLE} {stream} are forgotten")
-
-
-def _opened(place: Installation, one: Reader, stream: str, reason: str, events: list[Recorded]) -> list[Recorded]:
-    """The events with their personal values, after the look was noted."""
-    look = OpenPayloads(operator=getpass.getuser(), service=one.service, stream=stream, person="", reason=reason)
-    try:
-        Diary(open_core(place.settings("diary"), diary_events).executor).run(
-            look, Meta(actor=OPERATOR, command=new_id(), at=stamp(utc_now()))
-        )
-    except Refused as refusal:
-        fail(refusal.sentence, code=2)
-    vault = open_vault(place.settings(one.service))
-    return [msgspec.structs.replace(event, data=vault.opened(event)) for event in events]
 
 
 def _readers(place: Installation) -> Iterator[Reader]:
