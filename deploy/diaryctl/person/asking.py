@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from deploy.diaryctl.output import fail
 from deploy.diaryctl.person.known import Known
 
 WRONG_USE = 2
+PRIVATE = 0o600
 
 
 @contextmanager
@@ -33,9 +35,10 @@ def refuse_unknown(known: list[Known]) -> None:
 
 
 def write_to(out: Path | None, name: str, content: bytes) -> Path:
-    """Write into a folder under the name, or to exactly this file."""
+    """Write into a folder under the name, or to exactly this file; only its owner may read it."""
     target = out or Path.cwd()
     path = target / name if target.is_dir() or not target.suffix else target
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE), "wb") as file:
+        file.write(content)
     return path
