@@ -128,7 +128,7 @@ class Running:
 
 
 def behind(standing: Standing) -> dict[str, tuple[int, int]]:
-    return {one.name: (sum((one.behind or {}).values()), one.parked) for one in standing.look()}
+    return {one.name: (sum((one.behind or {}).values()), len(one.queues)) for one in standing.look()}
 
 
 def ask(port: int, path: str) -> tuple[int, bytes]:

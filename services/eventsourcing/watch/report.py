@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from prometheus_client import REGISTRY
 
 from services.eventsourcing.clock import stamp, utc_now
-from services.eventsourcing.mongo import Db
-from services.eventsourcing.projection_store import ProjectionStore
-from services.eventsourcing.reader_store import readers
-from services.eventsourcing.store_mongo import COMMITS, MongoStore
-from services.eventsourcing.watch.standing import Standing
+from services.eventsourcing.watch.standing import Reading, Standing
 from services.eventsourcing.worker import Worker
 
 MOST_PARKED = 100
 
 
-def report(service: str, db: Db, worker: Worker, standing: Standing) -> Mapping[str, Any]:
+def report(service: str, worker: Worker, standing: Standing) -> Mapping[str, Any]:
     """Plain JSON values; personal data only where an error quotes them. Raises what the database raises."""
+    readings = standing.look()
     return {
         "service": service,
         "at": stamp(utc_now()),
@@ -31,25 +28,30 @@ def report(service: str, db: Db, worker: Worker, standing: Standing) -> Mapping[
             {
                 "name": reading.name,
                 "behind": None if reading.behind is None else sum(reading.behind.values()),
-                "parked": reading.parked,
+                "parked": len(reading.queues),
                 "applied": _counted("diary_projection_events_total", projection=reading.name),
             }
-            for reading in standing.look()
+            for reading in readings
         ],
-        "parked": _parked(service, db),
-        "unpublished": MongoStore(db).count_unpublished() if COMMITS in db.list_collection_names() else None,
+        "parked": _parked(readings),
+        "unpublished": standing.unpublished(),
         "published": _counted("diary_relay_published_commits_total", service=service),
     }
 
 
-def _parked(service: str, db: Db) -> list[dict[str, Any]]:
-    found = []
-    for reader in readers(service, db):
-        store = ProjectionStore(db, reader.name)
-        for queue in (*store.parking.queues(), *store.gaps()):
-            facts = {"view": queue.view, "stream": queue.stream, "since": queue.since, "waiting": queue.waiting}
-            found.append({"reader": reader.name, **facts, "reason": queue.reason})
-    return found[:MOST_PARKED]
+def _parked(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    return [
+        {
+            "reader": reading.name,
+            "view": queue.view,
+            "stream": queue.stream,
+            "since": queue.since,
+            "waiting": queue.waiting,
+            "reason": queue.reason,
+        }
+        for reading in readings
+        for queue in reading.queues
+    ][:MOST_PARKED]
 
 
 def _counted(name: str, **labels: str) -> float:

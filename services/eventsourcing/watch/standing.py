@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prometheus_client.core import GaugeMetricFamily
@@ -14,22 +14,28 @@ from prometheus_client.registry import Collector
 
 from services.eventsourcing.log import Log, LogUnavailable, Place, Reader
 from services.eventsourcing.mongo import Db
+from services.eventsourcing.parked_store import Queue
 from services.eventsourcing.projection_store import Checkpoint, ProjectionStore
 from services.eventsourcing.reader_store import readers
 from services.eventsourcing.store_mongo import COMMITS, MongoStore
 
+KNOWN_SECONDS = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How one projector or policy stands. `behind` is None when the log does not answer."""
+    """How one projector or policy stands. `behind` is None when the log does not answer; queues are parked streams."""
 
     name: str
     behind: Mapping[Place, int] | None
-    parked: int
+    queues: Sequence[Queue]
 
 
 class Standing(Collector):
-    """Looks at a service's database and at the log. Thread-safe; one look at a time."""
+    """Looks at a service's database and at the log. Thread-safe; one look at a time.
+
+    Which projectors and policies there are is asked for once in KNOWN_SECONDS: new ones come with a new release.
+    """
 
     def __init__(self, service: str, db: Db, event_log: Log) -> None:
         self._service = service
@@ -39,19 +45,33 @@ class Standing(Collector):
         self._reader: Reader | None = None
         self._watched: set[Place] = set()
         self._late_since: dict[str, float] = {}
+        self._stores: dict[str, ProjectionStore] = {}
+        self._known_until = 0.0
 
     def look(self) -> list[Reading]:
         """Every projector and policy of the service. Raises what the database raises."""
         with self._lock:
-            stores = {
-                name: ProjectionStore(self._db, name)
-                for name in (reader.name for reader in readers(self._service, self._db))
-            }
-            positions = {name: store.positions() for name, store in stores.items()}
+            self._know()
+            positions = {name: store.positions() for name, store in self._stores.items()}
             ends = self._ends({place for own in positions.values() for place in own})
             return [
-                Reading(name, _behind(positions[name], ends), _parked(store)) for name, store in stores.items()
-            ]  # fmt: skip
+                Reading(name, _behind(positions[name], ends), [*store.parking.queues(), *store.gaps()])
+                for name, store in self._stores.items()
+            ]
+
+    def unpublished(self) -> int | None:
+        """Commits that wait for the relay; None for a service without a store."""
+        with self._lock:
+            self._know()
+        return MongoStore(self._db).count_unpublished() if self._writes else None
+
+    def _know(self) -> None:
+        if time.monotonic() < self._known_until and self._stores:
+            return
+        names = [reader.name for reader in readers(self._service, self._db)]
+        self._stores = {name: ProjectionStore(self._db, name) for name in names}
+        self._writes = COMMITS in self._db.list_collection_names()
+        self._known_until = time.monotonic() + KNOWN_SECONDS
 
     def collect(self) -> Iterator[Metric]:
         """For Prometheus: lags, parked streams, what waits for the relay."""
@@ -65,7 +85,7 @@ class Standing(Collector):
         readings = self.look()
         for reading in readings:
             name = f"{self._service}/{reading.name}"
-            parked.add_metric([name], reading.parked)
+            parked.add_metric([name], len(reading.queues))
             for place, behind in (reading.behind or {}).items():
                 events.add_metric([name, f"{place.topic}/{place.partition}"], behind)
             seconds.add_metric([name], self._late(reading))
@@ -74,8 +94,8 @@ class Standing(Collector):
         log.add_metric([self._service], float(all(reading.behind is not None for reading in readings)))
         yield log
         unpublished = GaugeMetricFamily("diary_relay_unpublished_commits", "Wait for the relay", labels=["service"])
-        if COMMITS in self._db.list_collection_names():
-            unpublished.add_metric([self._service], MongoStore(self._db).count_unpublished())
+        if (waiting := self.unpublished()) is not None:
+            unpublished.add_metric([self._service], waiting)
         yield unpublished
 
     def _late(self, reading: Reading) -> float:
@@ -111,7 +131,3 @@ def _behind(positions: Mapping[Place, Checkpoint], ends: Mapping[Place, int] | N
     if ends is None:
         return None
     return {place: max(0, ends.get(place, 0) - checkpoint.next) for place, checkpoint in positions.items()}
-
-
-def _parked(store: ProjectionStore) -> int:
-    return len(store.parking.queues()) + len(store.gaps())
