@@ -12,8 +12,8 @@ from deploy.diaryctl.installation import SERVICES, Installation, open_installati
 from deploy.diaryctl.looking import event_json, event_text, payloads
 from deploy.diaryctl.output import console, fail, print_json, print_table
 from deploy.diaryctl.policies import POLICIES
+from deploy.diaryctl.projected import ALL, Projected
 from deploy.diaryctl.status import read_parked
-from deploy.diaryctl.views import ALL, Projected
 from services.eventsourcing.core import open_vault
 from services.eventsourcing.parked_store import Skipped
 from services.eventsourcing.parking import UNREADABLE, Released, dismiss

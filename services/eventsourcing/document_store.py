@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import bson
+from bson.codec_options import CodecOptions
 from bson.errors import BSONError
+from bson.raw_bson import RawBSONDocument
 from pymongo import DeleteOne, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, OperationFailure
@@ -16,6 +18,8 @@ from services.eventsourcing.view import Doc
 
 WRITTEN_AT_ONCE = 1_000
 READ_AT_ONCE = 1_000
+BY_ID = [("_id", 1)]
+RAW = CodecOptions(document_class=RawBSONDocument)
 LARGEST_DOCUMENT = 16 * 1024 * 1024
 REFUSED_CONTENT = (2, 15, 52, 56, 57, 10334)  # bad value, too deep, field names, larger than 16 MB
 REFUSED: tuple[type[Exception], ...] = (BSONError, OverflowError, BulkWriteError)
@@ -41,15 +45,26 @@ class DocumentStore:
         for start in range(0, len(operations), WRITTEN_AT_ONCE):
             self._db[collection].bulk_write(operations[start : start + WRITTEN_AT_ONCE], ordered=False)
 
-    def load(self, collection: str, keys: Iterable[str]) -> dict[str, Doc]:
+    def load(self, collection: str, keys: Iterable[str], session: ClientSession | None = None) -> dict[str, Doc]:
         """The documents with these ids, without those that do not exist."""
-        found = self._db[collection].find({"_id": {"$in": list(keys)}})
+        found = self._db[collection].find({"_id": {"$in": list(keys)}}, session=session)
         return {document.pop("_id"): document for document in found}
 
+    def sized(self, collection: str, keys: Iterable[str]) -> dict[str, tuple[Doc, int]]:
+        """The same as load, each with its size in the database."""
+        raw = self._db[collection].with_options(codec_options=RAW)
+        sizes = ((bson.decode(found.raw), len(found.raw)) for found in raw.find({"_id": {"$in": list(keys)}}))
+        return {doc.pop("_id"): (doc, size) for doc, size in sizes}
+
     def all(self, collection: str, session: ClientSession | None = None) -> Iterator[tuple[str, Doc]]:
-        """Every document of a generation."""
-        for document in self._db[collection].find({}, batch_size=READ_AT_ONCE, session=session):
+        """Every document of a generation, in the order of their ids."""
+        for document in self._db[collection].find({}, sort=BY_ID, batch_size=READ_AT_ONCE, session=session):
             yield document.pop("_id"), document
+
+    def size(self, collection: str) -> int:
+        """The bytes of all documents of a generation, before compression."""
+        found = self._db.command("collStats", collection)
+        return int(found["size"])
 
     def count(self, collection: str) -> int:
         """About how many documents a generation has."""

@@ -42,7 +42,7 @@ def fold_batch(
     behind = [Parking(view.name, e.stream, "", e) for e in own if (view.name, e.stream) in parked]
     free = [event for event in own if (view.name, event.stream) not in parked]
     try:
-        planned = [_planned(view, event) for event in free]
+        planned = [planned(view, event) for event in free]
     except Exception:
         return _fold_carefully(view, own, load, parked, _anything)
     keys = {key for plan in planned for key in plan}
@@ -88,7 +88,7 @@ def _fold_carefully(
 def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc], check: Check) -> Exception | None:
     """Fold one event into `docs`, or leave them as they are and tell why."""
     try:
-        plan = _planned(view, event)
+        plan = planned(view, event)
     except Exception as error:
         return error
     keys = plan.keys()
@@ -105,8 +105,11 @@ def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc], che
     return None
 
 
-def _planned(view: View, event: Recorded) -> Plan:
-    """What an event does to each document it touches; a view that knows both at once is asked once."""
+def planned(view: View, event: Recorded) -> Plan:
+    """What an event does to each document it touches; a view that knows both at once is asked once.
+
+    Nothing for an event that the view does not want. Raises Unreadable, and what the view raises.
+    """
     if not wanted(view, event):
         return {}
     changes = getattr(view, "changes", None)

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pymongo import ReturnDocument
 from pymongo.client_session import ClientSession
 
+from services.eventsourcing.checkpoint_store import Checkpoint, key_of, place_of
+from services.eventsourcing.log import Place
 from services.eventsourcing.mongo import Db, Document
 from services.eventsourcing.view import View
 
 GENERATIONS = "views"
 
 
-class Superseded(Exception):
-    """Another rebuild of the view was begun later and goes on; this one ends."""
-
-
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The collection that is a view's present form."""
+    """A collection with a view's documents: its present form, an earlier one, or one that is being built."""
 
     collection: str
     version: int
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The generation that was live before the present one, and the offsets up to which its documents are folded.
+
+    topic_ids: of the log that these offsets belong to.
+    """
+
+    generation: Generation
+    at: Mapping[Place, int]
+    topic_ids: Mapping[str, str]
 
 
 class GenerationStore:
@@ -66,29 +77,50 @@ class GenerationStore:
         self._index(f"{view.name}.g{number}", view)
         return Generation(f"{view.name}.g{number}", view.version, number)
 
-    def require_latest(self, built: Generation, view: str, session: ClientSession | None = None) -> Document:
-        """What is known of the view's generations. Raises Superseded when a later rebuild has been begun."""
-        found = self.collection.find_one({"_id": view}, session=session) or {}
-        if found.get("last", built.number) != built.number:
-            raise Superseded(f"a later rebuild of {view} is at work")
-        return found
-
-    def point(self, view: str, built: Generation, session: ClientSession) -> None:
-        """Make `built` the live generation. Raises Superseded."""
-        before = self.require_latest(built, view, session)
+    def point(self, view: str, built: Generation, at: Mapping[Place, Checkpoint], session: ClientSession) -> None:
+        """Make `built` the live generation; the one before it was folded up to `at`, and is kept for a way back."""
+        before = self.collection.find_one({"_id": view}, session=session) or {}
+        previous: Document = {name: before[name] for name in ("collection", "version", "number") if name in before}
+        if previous:
+            previous["at"] = {key_of(place): checkpoint.next for place, checkpoint in at.items()}
+            previous["topic_ids"] = {place.topic: checkpoint.topic_id for place, checkpoint in at.items()}
+        live = {"collection": built.collection, "version": built.version, "number": built.number}
+        last = max(built.number, before.get("last", 0), before.get("number", 0))
         self.collection.replace_one(
-            {"_id": view},
-            {
-                "_id": view,
-                "previous": before.get("collection"),
-                "collection": built.collection,
-                "version": built.version,
-                "number": built.number,
-                "last": built.number,
-            },
-            upsert=True,
-            session=session,
+            {"_id": view}, {"_id": view, **live, "last": last, "previous": previous}, upsert=True, session=session
         )
+
+    def earlier(self, view: str) -> Earlier | None:
+        """The generation that a rollback would go back to."""
+        found = (self.collection.find_one({"_id": view}) or {}).get("previous")
+        if not found:
+            return None
+        at = {place_of(key): offset for key, offset in found["at"].items()}
+        generation = Generation(found["collection"], found["version"], found["number"])
+        return Earlier(generation, at, found["topic_ids"])
+
+    def forget(self, view: str, collection: str) -> None:
+        """Remove a generation that was being built, unless it is one that stays."""
+        if collection not in self._kept(view):
+            self._db[collection].drop()
+
+    def drop_others(self, view: str) -> list[str]:
+        """Remove every generation that is not live; their collections. There is no way back afterwards."""
+        self.collection.update_one({"_id": view}, {"$set": {"previous": {}}})
+        dropped = self.others(view)
+        for name in dropped:
+            self._db[name].drop()
+        return dropped
+
+    def others(self, view: str) -> list[str]:
+        """The collections of the generations of a view that are not live."""
+        found = self.collection.find_one({"_id": view}) or {}
+        named = {name for name in self._db.list_collection_names() if name.startswith(f"{view}.g")}
+        return sorted(named - {found.get("collection")})
+
+    def _kept(self, view: str) -> set[str | None]:
+        found = self.collection.find_one({"_id": view}) or {}
+        return {found.get("collection"), (found.get("previous") or {}).get("collection")}
 
     def _index(self, collection: str, view: View) -> None:
         for name in getattr(view, "indexes", ()):
@@ -96,8 +128,7 @@ class GenerationStore:
 
     def _drop_abandoned(self, view: str, number: int) -> None:
         """Remove what interrupted rebuilds left: any generation but the live one and the one before it."""
-        found = self.collection.find_one({"_id": view}) or {}
-        wanted = {found.get("collection"), found.get("previous")}
+        kept = self._kept(view)
         for one in range(1, number + 1):
-            if (name := f"{view}.g{one}") not in wanted:
+            if (name := f"{view}.g{one}") not in kept:
                 self._db[name].drop()

@@ -116,6 +116,10 @@ class Log(Protocol):
         """The identity of each topic: a topic that was deleted and made again has another one."""
         ...
 
+    def spread(self, key: str) -> int:
+        """A number whose remainder by the number of a topic's partitions is the partition of this key."""
+        ...
+
     def publisher(self, topic: str) -> Publisher:
         """A new publisher."""
         ...

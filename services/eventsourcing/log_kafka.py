@@ -17,7 +17,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.consumer.fetcher import Fetcher
 from kafka.errors import CorruptRecordError, KafkaError, OffsetOutOfRangeError, TopicAlreadyExistsError
-from kafka.partitioner.default import DefaultPartitioner
+from kafka.partitioner.default import DefaultPartitioner, murmur2
 
 from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Outgoing, Place, Proof, ReadingGroup
 from services.eventsourcing.record_batch import Malformed, values
@@ -55,6 +55,10 @@ class KafkaLog:
     def topic_ids(self, topics: Sequence[str]) -> dict[str, str]:
         """See log.Log: Kafka's own topic ids (KIP-516)."""
         return {found["name"]: str(found["topic_id"]) for found in self._described(topics)}
+
+    def spread(self, key: str) -> int:
+        """See log.Log: as Kafka's usual partitioner hashes keys."""
+        return int(murmur2(key.encode()) & 0x7FFFFFFF)
 
     def publisher(self, topic: str) -> KafkaPublisher:
         """See log.Log."""

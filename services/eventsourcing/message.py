@@ -127,9 +127,35 @@ class _Kind(msgspec.Struct, frozen=True):
     type: str
 
 
+_ON_WIRE = {"stream": "subject", "version": "streamversion", "schema": "schemaversion", "at": "time"}
+
+
+class _Folded(Recorded, frozen=True, rename=_ON_WIRE):
+    """An event as folds need it, straight from the wire; what has a name that is never there keeps its default."""
+
+    stream: str
+    version: int
+    schema: int
+    at: str
+    about: tuple[str, ...] = msgspec.field(name="-about", default=())
+
+
+class _Glanced(_Folded, frozen=True, rename=_ON_WIRE):
+    """The same with its data left as they are."""
+
+    stream: str
+    version: int
+    schema: int
+    at: str
+    data: msgspec.Raw  # type: ignore[assignment]
+    about: tuple[str, ...] = msgspec.field(name="-about", default=())
+
+
 _encoder = msgspec.json.Encoder()
 _kind_decoder = msgspec.json.Decoder(_Kind)
 _decoder = msgspec.json.Decoder(CloudEvent)
+_glancing = msgspec.json.Decoder(_Glanced)
+_folding = msgspec.json.Decoder(_Folded)
 
 
 def to_wire(event: Recorded, source: str) -> bytes:
@@ -182,3 +208,16 @@ def from_wire(raw: bytes) -> Recorded:
 def type_on_wire(raw: bytes) -> str:
     """The type of the event in one record of the log, at a third of the cost of `from_wire`. Raises as it does."""
     return _kind_decoder.decode(raw).type
+
+
+def glance(raw: bytes) -> Recorded:
+    """The same as for_folding in half of the time, but the data are not read: for events that nobody wants."""
+    return _glancing.decode(raw)
+
+
+def for_folding(raw: bytes) -> Recorded:
+    """The event in a record with what a fold may look at: stream, version, type, schema, data, at and actor.
+
+    Everything else has its default. Raises msgspec.MsgspecError when the bytes are not an event.
+    """
+    return _folding.decode(raw)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pymongo import UpdateOne
@@ -11,15 +12,17 @@ from pymongo.client_session import ClientSession
 from services.eventsourcing import crash
 from services.eventsourcing.checkpoint_store import Checkpoint, CheckpointStore, Fenced
 from services.eventsourcing.document_store import DocumentStore, Unstorable, bulk, storable, unstorable
-from services.eventsourcing.generation_store import Generation, GenerationStore, Superseded
+from services.eventsourcing.generation_store import Generation, GenerationStore
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db, transact
 from services.eventsourcing.parked_store import ParkedStore, Parking, Queue, SkippedStore, drop_early, keep_early, kept
 from services.eventsourcing.pulse_store import PULSE, Pulse
-from services.eventsourcing.view import Doc, View
+from services.eventsourcing.rebuilding.build import Build, Docs
+from services.eventsourcing.rebuilding.build_store import BuildStore
+from services.eventsourcing.view import Doc, View, digest_of
 
-__all__ = ["Changes", "Checkpoint", "Fenced", "Generation", "ProjectionStore", "Superseded", "Unstorable", "storable"]
+__all__ = ["Changes", "Checkpoint", "Differs", "Fenced", "Generation", "ProjectionStore", "Unstorable", "storable"]
 
 
 @dataclass(slots=True)
@@ -39,6 +42,18 @@ class Changes:
     on_time: list[Recorded] = field(default_factory=list)
 
 
+class Differs(Exception):
+    """The rebuilt documents are not those of the live generation although the view's version is the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """See ProjectionStore.at_once."""
+
+    positions: Mapping[Place, Checkpoint]
+    documents: Callable[[str], Iterator[tuple[str, Doc]]]
+
+
 class ProjectionStore:
     """The state of one projector, named `name`, inside its service's database."""
 
@@ -52,6 +67,7 @@ class ProjectionStore:
         self.generations = GenerationStore(db)
         self.parking = ParkedStore(db[f"{name}.parked"])
         self.skipped = SkippedStore(db[f"{name}.skipped"])
+        self.builds = BuildStore(db, name)
         self.pulse = Pulse(db[f"{name}.{PULSE}"])
 
     def init(self) -> None:
@@ -87,14 +103,6 @@ class ProjectionStore:
         """The live generation, made empty when the view has none yet; see GenerationStore.opened."""
         return self.generations.opened(view, begun=self.places.begun())
 
-    def next_generation(self, view: View) -> Generation:
-        """An empty place for a rebuild; see GenerationStore.next."""
-        return self.generations.next(view)
-
-    def require_latest(self, built: Generation, view: View) -> None:
-        """Raises Superseded when a later rebuild of the view has been begun."""
-        self.generations.require_latest(built, view.name)
-
     def write(self, collection: str, docs: Mapping[str, Doc]) -> None:
         """Put documents into a generation that is not live; an empty one is removed."""
         self.docs.write(collection, docs)
@@ -110,6 +118,15 @@ class ProjectionStore:
     def documents(self, collection: str) -> Iterator[tuple[str, Doc]]:
         """Every document of a generation."""
         return self.docs.all(collection)
+
+    @contextmanager
+    def at_once(self) -> Iterator[Moment]:
+        """The checkpoints and the documents as they are together at one moment, however long the reading takes.
+
+        The database remembers a moment for five minutes.
+        """
+        with self._db.client.start_session(snapshot=True) as session:
+            yield Moment(self.places.all(session), lambda collection: self.docs.all(collection, session))
 
     def parked(self) -> set[tuple[str, str]]:
         """(view, stream) of everything parked."""
@@ -159,19 +176,26 @@ class ProjectionStore:
                 raise Unstorable(str(error)) from error
             raise
 
-    def switch(self, view: View, built: Generation, at: Mapping[Place, Checkpoint]) -> None:
-        """Make `built` the live generation, if the projector still stands exactly `at`. Raises Fenced otherwise.
+    def switch(self, build: Build, at: Mapping[Place, Checkpoint], docs: Docs, proofs: Docs) -> None:
+        """Make what was built the live generations, if the projector still stands exactly `at`; else raises Fenced.
 
-        Raising the stamp makes a running projector start again from the database, with the new generation.
-        Raises Superseded when another rebuild of the view was begun after the one that made `built`.
+        Raising the stamp makes a running projector start again from the database, with the new generations. `docs` are
+        what the build has not written yet. `proofs` are documents of live generations that must be exactly these now:
+        raises Differs when they are not.
         """
 
         def body(session: ClientSession) -> None:
             self.places.stamp(at, session)
-            self.generations.point(view.name, built, session)
+            self.builds.finish(build, session)
+            for collection, expected in proofs.items():
+                _require_same(collection, expected, self.docs.load(collection, expected, session))
+            for collection, changed in docs.items():
+                self.docs.put(collection, changed, session)
+            for view, built in build.generations.items():
+                self.generations.point(view, built, at, session)
+                # What was parked is folded in the new generation: it was read from the same log up to the same place.
+                self.parking.remove_view(view, session)
             self.pulse.beat(None, session)
-            # What was parked is folded in the new generation: it was read from the same log up to the same place.
-            self.parking.remove_view(view.name, session)
 
         transact(self._db.client, body)
 
@@ -203,6 +227,12 @@ class ProjectionStore:
             self.docs.put(name, changed, session)
         if changed_ids := [key for own in docs.values() for key in own]:
             self.pulse.beat(changed_ids, session)
+
+
+def _require_same(collection: str, expected: Mapping[str, Doc], found: Mapping[str, Doc]) -> None:
+    for key, doc in expected.items():
+        if digest_of(key, doc) != digest_of(key, found.get(key, {})):
+            raise Differs(f"{key} of {collection} is not what the log says")
 
 
 def _set_head(stream: str, version: int) -> UpdateOne:

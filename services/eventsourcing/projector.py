@@ -25,7 +25,7 @@ from services.eventsourcing.projection_store import (
     Unstorable,
     storable,
 )
-from services.eventsourcing.rebuild import Rebuild
+from services.eventsourcing.rebuilding.rebuild import Rebuild
 from services.eventsourcing.recent import Load, Recent
 from services.eventsourcing.resume import identity, reader_at
 from services.eventsourcing.sequence import Gate
@@ -123,7 +123,7 @@ class Projector:
         live = self._store.open_generation(view)
         if live.version != view.version:
             log.info("%s is of version %d, the code of %d: it is built anew", view.name, live.version, view.version)
-            Rebuild(self._store, self._log, view, self._vault, lambda done, total: None).run()
+            Rebuild(self._store, self._log, [view], self._vault).run()
 
     def _apply(self, records: Sequence[LogRecord]) -> None:
         changes = Changes(standing=dict(self._positions), offsets=self._moved(records))

@@ -23,7 +23,7 @@ class View(Protocol):
     A view may offer `changes(event)` as well, a mapping from ids to functions that change the document in place: it
     says the same as touches and evolve together. A view that names fields in `indexes` has its documents found by them.
     A view with a true `sealed` is given events as they are stored, personal values closed: it may keep whole events,
-    since erasing a person reaches them.
+    since erasing a person reaches them. Of an event a fold sees stream, version, type, schema, data, at and actor.
     A view with a true `of_streams` has one document for each stream, under the stream's name.
     The fold may not depend on the order of events of different streams: only a stream's own order is given.
     """
@@ -85,7 +85,9 @@ def digest_of(key: str, doc: Doc) -> int:
 
 def digest(docs: Iterable[tuple[str, Doc]]) -> str:
     """The digest of a set of documents, whatever their order: the sum of their shares modulo 2**128."""
-    total = 0
-    for key, doc in docs:
-        total = (total + digest_of(key, doc)) % 2**128
-    return f"{total:032x}"
+    return total_of("0", sum(digest_of(key, doc) for key, doc in docs))
+
+
+def total_of(known: str, more: int) -> str:
+    """A digest to which shares are added, or taken away when `more` is negative."""
+    return f"{(int(known, 16) + more) % 2**128:032x}"

@@ -12,7 +12,7 @@ from rich.console import Console
 from deploy.local.home import REPOSITORY
 from deploy.local.servers import Servers
 from services.eventsourcing.process import collect_seldom
-from tests.benchmarks import appending, asof, growth, journals, operations, oulad, pages, pipeline, report, starting
+from tests.benchmarks import appending, asof, growth, journals, operations, oulad, pages, pipeline, rebuilding, report, starting
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.machine import machine
 from tests.benchmarks.past import EVENTS_OF_LESSON
@@ -30,12 +30,14 @@ ON_SERVERS: dict[str, Callable[[World, Figures, bool], None]] = {
     "pipeline": lambda world, figures, quick: _pipeline(world, figures, 1_500 if quick else 6_000),
     "operations": lambda world, figures, quick: operations.measure(world, figures, 3_600 if quick else 35_720),
     "asof": lambda world, figures, quick: asof.measure(world, figures, 40_000 if quick else 1_000_000),
+    "rebuild": lambda world, figures, quick: rebuilding.measure(world, figures, 150_000 if quick else 1_000_000),
 }
 ON_SYSTEM: dict[str, Callable[[Town, Figures, bool], None]] = {
     "marks": lambda town, figures, quick: journals.marks(town, figures, 100 if quick else 500),
     "week": lambda town, figures, quick: pages.measure(town, figures, 4 if quick else 15),
     "lessons": lambda town, figures, quick: journals.lessons(town, figures, 800 if quick else 4_000),
     "oulad": lambda town, figures, quick: oulad.measure(town, figures, 12_000 if quick else None),
+    "rebuild_live": lambda town, figures, quick: rebuilding.live(town, figures, 100 if quick else 500),
     "start": lambda town, figures, quick: starting.measure(town, figures),
 }
 

@@ -39,20 +39,29 @@ def lessons(town: Town, figures: Figures, count: int) -> None:
 
 
 def marks(town: Town, figures: Figures, count: int) -> None:
-    """One teacher, one family: the time from sending a mark to the family's answer that holds it."""
-    families = town.families()
-    taken: list[float] = []
-    while len(taken) < count:
-        number = len(taken) // OF_GROUP
-        taken += _seen(town, *families[number % len(families)], number, min(OF_GROUP, count - len(taken)))
+    """See seen."""
+    taken = seen(town, count)
     figures.add("mark_visible_p50_ms", percentile(taken, 0.5) * 1000)
     figures.add("mark_visible_p99_ms", percentile(taken, 0.99) * 1000)
 
 
-def _seen(town: Town, token: str, pupil: str, number: int, count: int) -> list[float]:
+def seen(town: Town, count: int, label: str = "visible") -> list[float]:
+    """One teacher, one family: the seconds from sending a mark to the family's answer that holds it.
+
+    label: names groups and teachers that are used once.
+    """
+    families = town.families()
+    taken: list[float] = []
+    while len(taken) < count:
+        number = len(taken) // OF_GROUP
+        taken += _seen(town, *families[number % len(families)], f"{label} {number}", min(OF_GROUP, count - len(taken)))
+    return taken
+
+
+def _seen(town: Town, token: str, pupil: str, name: str, count: int) -> list[float]:
     """So many marks of one pupil in lessons of the last days, after those of the timetable."""
-    teacher = TEACHER.format(f"visible-{number}")
-    group = town.group(f"visible {number}", [pupil], teacher)
+    teacher = TEACHER.format(name.replace(" ", "-"))
+    group = town.group(name, [pupil], teacher)
     town.settled()
     writer, reader = _Client(town.port, town.teacher(teacher)), _Client(town.port, token)
     taken = []

@@ -17,7 +17,7 @@ from tests.kit.stage import Stage
 from tests.kit.world import World
 
 LIBRARY = Path(crash.__file__).parent
-SOURCES = "".join(file.read_text() for file in sorted(LIBRARY.glob("*.py")))
+SOURCES = "".join(file.read_text() for file in sorted(LIBRARY.rglob("*.py")))
 # Those of a reseed are in tests/flow/test_core_reseed.py: this life has no lost log.
 POINTS = sorted(set(re.findall(r'crash\.point\("(?!reseed\.)(.+?)"\)', SOURCES)))
 

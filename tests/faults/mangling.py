@@ -27,6 +27,10 @@ class ManglingLog:
         """See log.Log."""
         return self._log.topic_ids(topics)
 
+    def spread(self, key: str) -> int:
+        """See log.Log."""
+        return self._log.spread(key)
+
     def reader(self, patient: bool = False) -> Reader:
         """See log.Log."""
         return self._log.reader(patient)

@@ -29,6 +29,10 @@ class MemoryLog:
         """See log.Log."""
         return {topic: f"{topic}#{self.generation}" for topic in topics}
 
+    def spread(self, key: str) -> int:
+        """See log.Log."""
+        return crc32(key.encode())
+
     def publisher(self, topic: str) -> MemoryPublisher:
         """See log.Log."""
         return MemoryPublisher(self, topic)

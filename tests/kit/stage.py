@@ -14,7 +14,7 @@ from services.eventsourcing.message import Recorded, from_wire, partition_key, t
 from services.eventsourcing.policy import Policy
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.projector import Projector
-from services.eventsourcing.rebuild import Rebuild, Rebuilt
+from services.eventsourcing.rebuilding.rebuild import Rebuild, Rebuilt
 from services.eventsourcing.relay import Relay
 from services.eventsourcing.relay_store import MongoRelayMemory
 from services.eventsourcing.settings import Settings
@@ -130,8 +130,7 @@ class Stage:
 
     def rebuild(self, view: View | None = None, *, force: bool = False) -> Rebuilt:
         """Build a view anew from the whole log."""
-        work = Rebuild(self.projections, self.log, view or self.views[0], self.vault, lambda done, total: None)
-        return work.run(force=force)
+        return Rebuild(self.projections, self.log, [view or self.views[0]], self.vault).run(force=force)[0]
 
     def publish(self, *events: Recorded | bytes, key: str = "b1") -> None:
         """Put records on the log past the relay: doubles, poison, nonsense."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Annotated, Any, assert_never
+from zlib import crc32
 
 from services.eventsourcing.clock import stamp
 from services.eventsourcing.decider import Decider, Refused
@@ -132,6 +133,26 @@ class Shelf:
             doc.setdefault("pages", []).append(event.data["text"])
         else:
             doc.setdefault("names", {})[event.data["reader"]] = event.data["name"]
+
+
+class Rows(Shelf):
+    """Documents that streams of several partitions touch: a row of books. Names of readers do not stand there."""
+
+    types = {"PageWritten": 1, "BookEmptied": 1}
+
+    def __init__(self) -> None:
+        super().__init__("rows")
+
+    def touches(self, event: Recorded) -> Iterable[str]:
+        """The row a book stands in."""
+        return [f"row-{crc32(event.data['book'].encode()) % 2}"]
+
+    def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
+        """Each book's pages under its name, so that the order of books does not matter."""
+        if event.type == "BookEmptied":
+            doc.pop(event.data["book"], None)
+        else:
+            doc.setdefault(event.data["book"], []).append(event.data["text"])
 
 
 _numbers = count(1)

@@ -16,7 +16,7 @@ from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.projector import Projector
-from services.eventsourcing.rebuild import Rebuild
+from services.eventsourcing.rebuilding.rebuild import Rebuild
 from services.eventsourcing.relay import Relay
 from services.eventsourcing.store import Claims, Head
 from services.eventsourcing.store_memory import MemoryStore
@@ -124,8 +124,7 @@ class Pipeline(RuleBasedStateMachine):
     @rule()
     def rebuild(self) -> None:
         if self.projections.generation(self.view.name):
-            work = Rebuild(self.projections, self.log, self.view, self.vault, lambda done, total: None)
-            assert work.run().equal
+            assert Rebuild(self.projections, self.log, [self.view], self.vault).run()[0].equal
 
     def the_view_is_what_the_heads_say(self) -> None:
         seen = [event for event in self.stored() if event.version <= self.projections.head(event.stream)]

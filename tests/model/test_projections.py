@@ -14,7 +14,7 @@ from services.eventsourcing.ids import new_id
 from services.eventsourcing.log import Place
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.parked_store import Parking
-from services.eventsourcing.projection_store import Changes, Checkpoint, Fenced, ProjectionStore, Superseded
+from services.eventsourcing.projection_store import Changes, Checkpoint, Fenced, ProjectionStore
 from tests.kit.toy import Shelf, written
 from tests.kit.world import World
 from tests.simulator.memory_projections import MemoryProjections
@@ -48,7 +48,7 @@ class TwoMemories(RuleBasedStateMachine):
     def answer(store: Any, action: Callable[[Any], Any]) -> Any:
         try:
             return action(store)
-        except (Fenced, Superseded) as refusal:
+        except Fenced as refusal:
             return type(refusal).__name__
 
     def positions(self, behind: int) -> dict[Place, Checkpoint]:
@@ -72,14 +72,28 @@ class TwoMemories(RuleBasedStateMachine):
 
     @rule()
     def begin_a_rebuild(self) -> None:
-        self.built.append(self.alike(lambda store: store.next_generation(self.view)))
-        self.alike(lambda store: store.write(self.built[-1].collection, {"new": {"pages": ["n"]}, "gone": {}}))
+        claimed = [store.builds.claim([self.view], IDS, "me") for store in self.both]
+        self.built.append(claimed)
+        docs = {self.collection(-1): {"new": {"pages": ["n"]}, "gone": {}}}
+        self.alike(lambda store: store.builds.put_shard(self.of(store, -1), 0, {PLACES[0]: 1}, docs))
+        self.alike(lambda store: store.builds.shards()[0])
 
     @rule(behind=BEHIND, which=st.sampled_from([-1, -1, 0]))
     def switch(self, behind: int, which: int) -> None:
         if self.built:
             at = self.positions(behind)
-            self.alike(lambda store: store.switch(self.view, self.built[which], at))
+            docs = {self.collection(which): {"late": {"pages": ["l"]}}}
+            self.alike(lambda store: store.switch(self.of(store, which), at, docs, {}))
+
+    def of(self, store: Any, which: int) -> Any:
+        """What a store gave for a claim."""
+        return self.built[which][self.both.index(store)]
+
+    def collection(self, which: int) -> str:
+        """The collection that a claim builds; both stores must name the same."""
+        mine, other = (build.generations[self.view.name].collection for build in self.built[which])
+        assert mine == other
+        return str(mine)
 
     @invariant()
     def both_hold_the_same(self) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.parked_store import Parking
-from services.eventsourcing.projection_store import Changes, Checkpoint, Fenced, Generation, Superseded
+from services.eventsourcing.projection_store import Changes, Checkpoint, Differs, Fenced, Generation, Moment
+from services.eventsourcing.rebuilding.build import Build, Docs
 from services.eventsourcing.view import Doc, View
+from tests.simulator.memory_builds import MemoryBuilds
 
 
 class MemoryProjections:
@@ -27,6 +30,7 @@ class MemoryProjections:
         self._queues: dict[tuple[str, str], list[Parking]] = {}
         self._early: dict[str, Recorded] = {}
         self._numbers: dict[str, int] = {}
+        self.builds = MemoryBuilds(self._next, self._docs, between)
 
     def checkpoints(self, topic_ids: Mapping[str, str], places: Iterable[Place]) -> dict[Place, Checkpoint]:
         self._between()
@@ -54,15 +58,11 @@ class MemoryProjections:
         self._between()
         return self._views.setdefault(view.name, Generation(f"{view.name}.g1", view.version, 1))
 
-    def next_generation(self, view: View) -> Generation:
+    def _next(self, view: View) -> Generation:
         live = self._views.get(view.name)
         number = max(self._numbers.get(view.name, 0), live.number if live else 0) + 1
         self._numbers[view.name] = number
         return Generation(f"{view.name}.g{number}", view.version, number)
-
-    def require_latest(self, built: Generation, view: View) -> None:
-        if self._numbers.get(view.name, built.number) != built.number:
-            raise Superseded(f"a later rebuild of {view.name} is at work")
 
     def load(self, collection: str, keys: Iterable[str]) -> dict[str, Doc]:
         self._between()
@@ -103,13 +103,27 @@ class MemoryProjections:
         for event in changes.on_time:
             self._early.pop(event.id, None)
 
-    def switch(self, view: View, built: Generation, at: Mapping[Place, Checkpoint]) -> None:
+    @contextmanager
+    def at_once(self) -> Iterator[Moment]:
+        self._between()
+        docs = copy.deepcopy(self._docs)
+        yield Moment(dict(self._checkpoints), lambda collection: iter(sorted(docs.get(collection, {}).items())))
+
+    def switch(self, build: Build, at: Mapping[Place, Checkpoint], docs: Docs, proofs: Docs) -> None:
         self._between()
         self._require(at)
-        self.require_latest(built, view)
+        self.builds.require(build)
+        for collection, expected in proofs.items():
+            found = self._docs.get(collection, {})
+            if any(found.get(key, {}) != doc for key, doc in expected.items()):
+                raise Differs(collection)
+        self.builds.finish(build)
         self._move({place: (old, replace(old, stamp=old.stamp + 1)) for place, old in at.items()})
-        self._views[view.name] = built
-        self._queues = {place: queue for place, queue in self._queues.items() if place[0] != view.name}
+        for collection, changed in docs.items():
+            self.write(collection, changed)
+        for view, built in build.generations.items():
+            self._views[view] = built
+            self._queues = {place: queue for place, queue in self._queues.items() if place[0] != view}
 
     def _require(self, standing: Mapping[Place, Checkpoint]) -> None:
         for place, expected in standing.items():

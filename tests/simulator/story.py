@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
-from zlib import crc32
 
 from services.eventsourcing import crash
 from services.eventsourcing.decider import Busy, Decider, Executor
 from services.eventsourcing.log import LogUnavailable, Place
 from services.eventsourcing.message import Recorded, from_wire
-from services.eventsourcing.projection_store import Fenced, Superseded
+from services.eventsourcing.projection_store import Fenced
 from services.eventsourcing.projector import Projector
-from services.eventsourcing.rebuild import Rebuild
+from services.eventsourcing.rebuilding.rebuild import Rebuild
 from services.eventsourcing.relay import Relay
 from services.eventsourcing.vault import MemoryKeyRing, Vault
-from services.eventsourcing.view import Doc
 from services.eventsourcing.worker import Loop
 from tests.faults.checker import Violation, check
 from tests.faults.evidence import Evidence, Projected, refolded
 from tests.faults.history import History
-from tests.kit.toy import Book, PageWritten, Shelf, Write, asked, evolve, registry
+from tests.kit.toy import Book, PageWritten, Rows, Shelf, Write, asked, evolve, registry
 from tests.simulator.fate import Away, Died, Fate
 from tests.simulator.faulty import FATES, FaultyLog, FaultyStore
 from tests.simulator.leases import Leases
@@ -38,21 +36,6 @@ REGISTRY = registry()
 DIARY = Decider(
     "book", Book(), lambda write, _: [PageWritten(book=write.book, text=text) for text in write.texts], evolve
 )
-
-
-class Rows(Shelf):
-    """Documents that streams of several partitions touch: a row of books."""
-
-    def __init__(self) -> None:
-        super().__init__("rows")
-
-    def touches(self, event: Recorded) -> Iterable[str]:
-        """The row a book stands in."""
-        return [f"row-{crc32(event.data['book'].encode()) % 2}"]
-
-    def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
-        """Each book's pages under its name, so that the order of books does not matter."""
-        doc.setdefault(event.data["book"], []).append(event.data["text"])
 
 
 class RelayMemory:
@@ -211,10 +194,10 @@ class Story:
         view = self.fate.pick(self.views)
         if self.projections.generation(view.name) is None:
             return
-        work = Rebuild(self.projections, self.log, view, self.vault, lambda *_: None)  # type: ignore[arg-type]
+        work = Rebuild(self.projections, self.log, [view], self.vault)  # type: ignore[arg-type]
         try:
-            assert work.run().equal, f"a rebuild of {view.name} differs"
-        except (Fenced, Superseded, Died):
+            assert work.run()[0].equal, f"a rebuild of {view.name} differs"
+        except (Fenced, Died):
             return
 
     def restart(self) -> None:

@@ -16,7 +16,7 @@ from tests.kit.world import World
 PARTITIONS = 8
 
 
-def measure(world: World, figures: Figures, seconds: float) -> None:
+def measure(world: World, figures: Figures, seconds: float, name: str = "one_update_per_event") -> None:
     """Read the lessons that the relay has just published and write each mark to the pupil's week."""
     settings = world.settings("diary", "worker")
     reader = KafkaLog(settings.kafka).reader()
@@ -32,7 +32,7 @@ def measure(world: World, figures: Figures, seconds: float) -> None:
                 break
         if not records:
             break
-    figures.add("one_update_per_event", count / (time.perf_counter() - begun), "events/s")
+    figures.add(name, count / (time.perf_counter() - begun), "events/s")
     reader.close()
 
 

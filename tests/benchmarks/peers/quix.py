@@ -16,7 +16,7 @@ from tests.kit.world import World
 SETTLE_SECONDS = 60.0
 
 
-def measure(world: World, figures: Figures, events: int) -> None:
+def measure(world: World, figures: Figures, events: int, name: str = "quixstreams_projection") -> None:
     """Read what the relay published; the clock runs from the first event to the last checkpoint."""
     settings = world.settings("diary", "worker")
     logging.getLogger("quixstreams").setLevel(logging.WARNING)
@@ -24,7 +24,7 @@ def measure(world: World, figures: Figures, events: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-quix-") as folder:
         app = Application(
             broker_address=settings.kafka,
-            consumer_group="bench",
+            consumer_group=f"bench-{name}",
             auto_offset_reset="earliest",
             state_dir=folder,
             loglevel="WARNING",
@@ -33,8 +33,8 @@ def measure(world: World, figures: Figures, events: int) -> None:
         frame = app.dataframe(app.topic(settings.topic, value_deserializer="json", key_deserializer="str"))
         frame.apply(counted.fold, stateful=True)
         app.run(count=events, timeout=SETTLE_SECONDS)
-    world.topic_names.update(name for name in _changelogs(settings.topic))
-    figures.add("quixstreams_projection", counted.number / (time.perf_counter() - counted.begun), "events/s")
+    world.topic_names.update(name for name in _changelogs(settings.topic, name))
+    figures.add(name, counted.number / (time.perf_counter() - counted.begun), "events/s")
 
 
 class _Counted:
@@ -60,5 +60,5 @@ class _Counted:
         state.set(key, doc)
 
 
-def _changelogs(topic: str) -> list[str]:
-    return [f"changelog__bench--{topic}--default"]
+def _changelogs(topic: str, name: str) -> list[str]:
+    return [f"changelog__bench-{name}--{topic}--default"]

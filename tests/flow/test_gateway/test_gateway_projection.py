@@ -7,7 +7,7 @@ from services.eventsourcing.log import Outgoing
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import partition_key, to_wire
 from services.eventsourcing.projection_store import ProjectionStore
-from services.eventsourcing.rebuild import Rebuild
+from services.eventsourcing.rebuilding.rebuild import Rebuild
 from services.gateway.view_store import PROJECTOR
 from services.gateway.views import VIEWS
 from tests.flow.test_gateway.portal import Portal
@@ -46,7 +46,7 @@ def test_events_on_the_log_become_the_page_and_a_rebuild_equals_it(portal: Porta
     eventually(lambda: all(store.head(event.stream) >= event.version for event in history.events), 30)
     worker.stop()
     log, vault = KafkaLog(world.servers.bootstrap), open_vault(world.settings("gateway", "worker"))
-    rebuilt = [Rebuild(store, log, view, vault, lambda done, total: None).run() for view in VIEWS]
+    rebuilt = Rebuild(store, log, VIEWS, vault).run()
     assert [result.equal for result in rebuilt] == [True] * len(VIEWS)
     assert store.parked() == set()
     assert marks() == ["5"]

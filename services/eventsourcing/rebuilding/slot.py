@@ -1,0 +1,207 @@
+"""One of the processes that build generations: it reads its partitions and folds its shards of the documents.
+
+A document may be touched from any partition, but one slot alone changes it: who reads an event that touches documents
+of another slot sends it there. The order between streams does not matter (ADR 8); inside a stream it is kept, because
+one slot reads a stream and sends in order. Slots go in rounds: read, send, receive, fold. All of them write after the
+same round, shards first, readings when every slot has written its shards: so a reading is never ahead of a document.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+import msgspec
+
+from services.eventsourcing import crash
+from services.eventsourcing.checkpoint_store import Fenced
+from services.eventsourcing.folding import planned
+from services.eventsourcing.log import Log, LogUnavailable, Place
+from services.eventsourcing.message import Recorded, for_folding, to_wire
+from services.eventsourcing.rebuilding.build import SHARDS, Build, Builds, home_of
+from services.eventsourcing.rebuilding.exchange import Alone, Parcel, Peers
+from services.eventsourcing.rebuilding.held import CannotFold, Change, Held
+from services.eventsourcing.rebuilding.intake import Admitted, Intake
+from services.eventsourcing.vault import Vault, holds_sealed
+from services.eventsourcing.view import View, takes_sealed
+
+BATCH = 8_000  # records in a round
+MOST_CHANGES = 250_000  # in memory before they are written: a kill costs at most so many
+SILENCE_SECONDS = 30.0  # the log owes records and none came: it is away, and an operator wants to know
+KEPT_KEYS = 200_000
+
+Tell = Callable[[int], None]  # records read since the last call
+
+
+class Slot:
+    """Folds the log into the generations of a build. Made anew, by whomever, it goes on where the last one wrote."""
+
+    def __init__(
+        self,
+        builds: Builds,
+        build: Build,
+        event_log: Log,
+        places: Sequence[Place],
+        views: Sequence[View],
+        vault: Vault,
+        peers: Peers | None = None,
+    ) -> None:
+        self._builds = builds
+        self._build = build
+        self._vault = vault
+        self._peers = peers or Alone()
+        self._places = sorted(places)
+        self._number_of = {place: number for number, place in enumerate(self._places)}
+        self._views = [(view, build.generations[view.name].collection, takes_sealed(view)) for view in views]
+        self._wanted: dict[str, list[int]] = {}
+        for number, view in enumerate(views):
+            for name in view.types:
+                self._wanted.setdefault(name, []).append(number)
+        shard = lru_cache(KEPT_KEYS)(lambda key: event_log.spread(home_of(key)) % SHARDS)
+        self._shard: Callable[[str], int] = shard
+        own = [place for place in self._places if place.partition % self._peers.count == self._peers.number]
+        self._at = {number: dict(at) for number, at in builds.shards().items() if self._owns(number)}
+        if len(self._at) < sum(map(self._owns, range(SHARDS))):
+            raise Fenced("the rebuild was taken over and has ended")
+        self._intake = Intake(builds, event_log, own, self._wanted)
+        self._upto = {place: found.next for place, found in builds.readings().items()}
+        # A kill may have come between shards and readings: then some documents have events that are read again.
+        self._ahead = any(at.get(place, 0) > self._upto.get(place, 0) for at in self._at.values() for place in places)
+        self.held = Held(builds, complete=not any(any(at.values()) for at in self._at.values()))
+
+    @property
+    def events(self) -> int:
+        """How many events of its partitions were let through since the build was begun."""
+        return self._intake.events
+
+    @property
+    def unreadable(self) -> int:
+        """How many records of its partitions are no events."""
+        return self._intake.unreadable
+
+    def close(self) -> None:
+        """Free the connection to the log."""
+        self._intake.close()
+
+    def read_to(self, target: Mapping[Place, int], tell: Tell = lambda records: None) -> None:
+        """Fold everything before these offsets; what is in memory in the end is written by `write`.
+
+        Raises CannotFold, Unreadable, Broken, Fenced, Unstorable, LogUnavailable, OffsetLost.
+        """
+        self._intake.limit(target)
+        heard = time.monotonic()
+        going = True
+        while going:
+            records = self._intake.read(BATCH)
+            heard = time.monotonic() if records or self._intake.done else heard
+            if time.monotonic() - heard > SILENCE_SECONDS:
+                raise LogUnavailable("the log does not give what the views were folded from")
+            going = self._round(self._intake.admit(records))
+            tell(len(records))
+        self._intake.rewind()
+
+    def write(self) -> None:
+        """Write what is in memory. Every slot does it after the same round."""
+        crash.point("rebuild.before-shards")
+        by_shard: dict[int, dict[str, dict[str, dict[str, object]]]] = {number: {} for number in self._at}
+        for collection, docs in self.held.changed().items():
+            for key, doc in docs.items():
+                by_shard[self._shard(key)].setdefault(collection, {})[key] = doc
+        for number, at in self._at.items():
+            self._at[number] = {place: max(at.get(place, 0), offset) for place, offset in self._upto.items()}
+        idle = {number: self._at[number] for number, docs in by_shard.items() if not docs}
+        self._builds.move_shards(self._build, idle)
+        for number, changed in by_shard.items():
+            if changed:
+                self._builds.put_shard(self._build, number, self._at[number], changed)
+                crash.point("rebuild.after-shard")
+        self.held.written()
+        self._peers.exchange(self._parcels())  # when it returns, every slot has come as far as this
+        for read in self._intake.reads():
+            self._builds.put_reading(self._build, read)
+            crash.point("rebuild.after-reading")
+        self._intake.written()
+        self._ahead = any(at[place] > offset for at in self._at.values() for place, offset in self._upto.items())
+
+    def _round(self, admitted: Sequence[Admitted]) -> bool:
+        """Send, receive, fold, write if anybody has much in memory. Is there more to do for anybody?"""
+        parcels = self._parcels()
+        changes = self._routed(admitted, parcels)
+        full = self.held.full or self.held.changes > MOST_CHANGES or self._intake.full
+        done = self._intake.done
+        for parcel in parcels.values():
+            parcel.full, parcel.done = full, done
+        came = self._peers.exchange(parcels)
+        for parcel in came:
+            changes += self._unpacked(parcel)
+        self.held.apply(changes)
+        self._upto.update(self._intake.upto)
+        for parcel in came:
+            self._upto.update({self._places[number]: offset for number, offset in parcel.upto})
+        if full or any(parcel.full for parcel in came):
+            self.write()
+        return not (done and all(parcel.done for parcel in came))
+
+    def _parcels(self) -> dict[int, Parcel]:
+        upto = [(self._number_of[place], offset) for place, offset in self._intake.upto.items()]
+        others = (number for number in range(self._peers.count) if number != self._peers.number)
+        return {number: Parcel(upto=upto) for number in others}
+
+    def _routed(self, admitted: Sequence[Admitted], parcels: Mapping[int, Parcel]) -> list[Change]:
+        """Our own changes of these events; an event with documents of others goes into their parcels."""
+        opened = self._opened([one.event for one in admitted])
+        number_of, count, me, ours = self._number_of, self._peers.count, self._peers.number, []
+        for (event, place, offset, value), plain in zip(admitted, opened, strict=True):
+            others: dict[int, int] = {}
+            for number in self._wanted[event.type]:
+                for change in self._planned(number, event, plain):
+                    owner = self._shard(change[1]) % count if count > 1 else me
+                    if owner != me:
+                        others[owner] = others.get(owner, 0) | 1 << number
+                    elif not self._ahead or self._lacks(change[1], place, offset):
+                        ours.append(change)
+            for owner, views in others.items():
+                parcels[owner].add(value or to_wire(event, "/"), views, number_of[place], offset)
+        return ours
+
+    def _unpacked(self, parcel: Parcel) -> list[Change]:
+        """Our changes of the events that another slot has read."""
+        events = [for_folding(value) for value in parcel.values]
+        ours = []
+        came = zip(events, self._opened(events), parcel.views, parcel.places, parcel.offsets, strict=True)
+        for event, plain, views, place, offset in came:
+            for number in self._wanted[event.type]:
+                if views >> number & 1:
+                    for change in self._planned(number, event, plain):
+                        if self._owns(self._shard(change[1])) and (
+                            not self._ahead or self._lacks(change[1], self._places[place], offset)
+                        ):
+                            ours.append(change)
+        return ours
+
+    def _planned(self, number: int, event: Recorded, opened: Recorded) -> list[Change]:
+        view, collection, sealed = self._views[number]
+        try:
+            plan = planned(view, event if sealed else opened)
+        except Exception as error:
+            raise CannotFold(f"{view.name} at {event.id}: {type(error).__name__}: {error}") from error
+        return [(collection, key, change, event) for key, change in plan.items()]
+
+    def _opened(self, events: Sequence[Recorded]) -> Sequence[Recorded]:
+        """The same events with their personal values open. Raises Broken: never over a hole."""
+        closed = [event for event in events if holds_sealed(event)]
+        if not closed:
+            return events
+        self._vault.warm(closed)
+        return [
+            msgspec.structs.replace(event, data=self._vault.opened(event)) if holds_sealed(event) else event
+            for event in events
+        ]
+
+    def _lacks(self, key: str, place: Place, offset: int) -> bool:
+        """Is the event not yet in the document?"""
+        return offset >= self._at[self._shard(key)].get(place, 0)
+
+    def _owns(self, shard: int) -> bool:
+        return shard % self._peers.count == self._peers.number
