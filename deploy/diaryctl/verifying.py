@@ -11,7 +11,7 @@ import click
 from deploy.diaryctl.installation import SERVICES, WRITERS, Installation, open_installation
 from deploy.diaryctl.output import FAILED, console, fail, print_json, print_table
 from deploy.diaryctl.progress import Report, work_bars
-from deploy.diaryctl.views import ALL
+from deploy.diaryctl.projected import ALL
 from services.diary.catalog import registry as diary
 from services.eventsourcing.clock import stamp
 from services.eventsourcing.registry import Registry

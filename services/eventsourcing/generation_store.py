@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from pymongo import ReturnDocument
@@ -93,7 +93,7 @@ class GenerationStore:
     def earlier(self, view: str) -> Earlier | None:
         """The generation that a rollback would go back to."""
         found = (self.collection.find_one({"_id": view}) or {}).get("previous")
-        if not found:
+        if not found or found["collection"] not in self._db.list_collection_names():
             return None
         at = {place_of(key): offset for key, offset in found["at"].items()}
         generation = Generation(found["collection"], found["version"], found["number"])
@@ -104,10 +104,10 @@ class GenerationStore:
         if collection not in self._kept(view):
             self._db[collection].drop()
 
-    def drop_others(self, view: str) -> list[str]:
+    def drop_others(self, view: str, keep: Set[str] = frozenset()) -> list[str]:
         """Remove every generation that is not live; their collections. There is no way back afterwards."""
         self.collection.update_one({"_id": view}, {"$set": {"previous": {}}})
-        dropped = self.others(view)
+        dropped = [name for name in self.others(view) if name not in keep]
         for name in dropped:
             self._db[name].drop()
         return dropped

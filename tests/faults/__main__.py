@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from deploy.local.servers import Servers
-from tests.faults import scenarios, toys
+from tests.faults import rebuilding, scenarios, toys
 from tests.faults.people import proving
 from tests.faults.putting import Proving
 from tests.faults.table import Row, markdown
@@ -59,8 +59,8 @@ def in_one_process(wanted: set[str], short: bool) -> Iterator[Row]:
 
 
 def on_the_log(wanted: set[str], short: bool) -> Iterator[Row]:
-    """F11 and F12, on the toy service over real servers."""
-    if wanted and not wanted & {"F11", "F12"}:
+    """F11, F12 and F16, on the toy service over real servers."""
+    if wanted and not wanted & {"F11", "F12", "F16"}:
         return
     events = 2_000 if short else 100_000
     with tempfile.TemporaryDirectory() as directory, Servers(Path(directory)) as servers, Worlds(servers) as worlds:
@@ -70,6 +70,9 @@ def on_the_log(wanted: set[str], short: bool) -> Iterator[Row]:
         if not wanted or "F12" in wanted:
             with worlds.fresh() as world:
                 yield said(toys.mangled(world, events))
+        if not wanted or "F16" in wanted:
+            with worlds.fresh() as world:
+                yield said(rebuilding.rebuilt(world, 10 * events, 2 if short else 5))
 
 
 def on_the_system(wanted: set[str], short: bool) -> Iterator[Row]:

@@ -33,10 +33,10 @@ def stage_of(world: World, *views: View, mangled: bool = False) -> Stage:
     return stage
 
 
-def written(stage: Stage, events: int) -> History:
-    """So many events, told to a client."""
-    history = History()
-    for number in range(events // PAGES):
+def written(stage: Stage, events: int, history: History | None = None, first: int = 0) -> History:
+    """So many events, told to a client; `first` is how many there were before."""
+    history = history or History()
+    for number in range(first // PAGES, (first + events) // PAGES):
         command = asked().command
         history.ask(command)
         name = f"b{number % BOOKS}"

@@ -13,24 +13,21 @@ from deploy.diaryctl.installation import SERVICES, Installation
 from deploy.diaryctl.person.needles import Needles
 from deploy.local.home import Home
 from deploy.local.outbox.mailbox import RECIPIENTS
-from services.eventsourcing.generation_store import GENERATIONS
+from services.eventsourcing.generation_store import GENERATIONS, GenerationStore
+from services.eventsourcing.rebuilding.build_store import being_built
 
 
 def drop_former_generations(place: Installation) -> list[str]:
-    """Remove every generation older than the live one: nobody folds it any more, and it shows what it always showed.
+    """Remove every generation that is not live: nobody folds it any more, and it shows what it always showed.
 
-    One that a rebuild is making is newer; it folds the erasure before it is switched.
+    One that a rebuild is making stays; it folds the erasure before it is switched.
     """
     dropped: list[str] = []
     for service in SERVICES:
         db = place.db(service)
-        names = db.list_collection_names()
-        for view in db[GENERATIONS].find():
-            older = [name for name in names if (number := _number(view["_id"], name)) and number < view["number"]]
-            db[GENERATIONS].update_one({"_id": view["_id"], "previous": {"$in": older}}, {"$set": {"previous": None}})
-            for name in older:
-                db[name].drop()
-                dropped.append(f"{service}.{name}")
+        generations, making = GenerationStore(db), being_built(db)
+        for view in db[GENERATIONS].distinct("_id"):
+            dropped += [f"{service}.{name}" for name in generations.drop_others(view, keep=making)]
     return dropped
 
 

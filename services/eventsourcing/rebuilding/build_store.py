@@ -240,6 +240,13 @@ class BuildStore:
             self._generations.forget(name, one["collection"])
 
 
+def being_built(db: Db) -> set[str]:
+    """The collections of all generations that rebuilds of a service are making, or have made and not switched."""
+    names = [name for name in db.list_collection_names() if name.endswith(f".{BUILD}")]
+    found = [one for name in names for one in db[name].find()]
+    return {made["collection"] for one in found for made in one["views"].values()}
+
+
 def _continues(found: Document, views: Sequence[View], topic_ids: Mapping[str, str], onto: Earlier | None) -> bool:
     """Is this build the same work: of the same views in the same versions, from the same log, with nothing failed?"""
     of = {view.name: view.version for view in views}

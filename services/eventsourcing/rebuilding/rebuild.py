@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from services.eventsourcing.view import Doc, View, digest, total_of
 log = logging.getLogger(__name__)
 
 SWITCH_ATTEMPTS = 50
+ERASURE_SECONDS = 2.0
 WORTH_A_CREW = 50_000  # records; fewer are folded here sooner than processes start
 MOST_IN_SWITCH = 1_000  # documents that the switching transaction writes
 FAILED = (CannotFold, Broken, Unstorable)  # going on would fail at the same place
@@ -148,7 +150,7 @@ class Rebuild:
             slot.read_to(_offsets(positions), self._tell_own)
             slot.write()
             crash.point("rebuild.built")
-            proofs = self._compared(slot, build, force)
+            proofs = self._proven(slot, build, force)
             slot.held.watch()
             if switch:
                 self._switch(slot, build, {} if force else proofs)
@@ -159,6 +161,17 @@ class Rebuild:
     def _tell_own(self, records: int) -> None:
         self._done += records
         self._progress(self._done, self._done)
+
+    def _proven(self, slot: Slot, build: Build, force: bool) -> dict[str, _Proof]:
+        """Old and new documents compared. While somebody is being erased the live ones may follow in a moment."""
+        for _ in range(SWITCH_ATTEMPTS):
+            try:
+                return self._compared(slot, build, force)
+            except Differs:
+                if self._vault.settled():
+                    raise
+            time.sleep(ERASURE_SECONDS)
+        raise Differs("persons are being erased all the time: start the rebuild again")
 
     def _compared(self, slot: Slot, build: Build, force: bool) -> dict[str, _Proof]:
         """The digests of old and new documents as of one moment, of every view whose version is unchanged."""
@@ -176,6 +189,7 @@ class Rebuild:
                 built = build.generations[name].collection
                 proofs[name] = _Proof(collection, built, before[name], digest(self._store.documents(built)))
                 if not proofs[name].equal and not force:
+                    self._store.builds.renew(build)  # a successor of ours may have switched: no difference then
                     raise Differs(self._difference(name, proofs[name], moment))
         return proofs
 
@@ -199,6 +213,11 @@ class Rebuild:
                 self._store.switch(build, target, docs, same)
             except Fenced:
                 self._store.builds.renew(build)  # raises when it was not the projector but a successor of ours
+                continue
+            except Differs:
+                if self._vault.settled():
+                    raise
+                time.sleep(ERASURE_SECONDS)
                 continue
             log.info("%s live now: %d events", [one.collection for one in build.generations.values()], slot.events)
             return
