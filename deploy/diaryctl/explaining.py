@@ -9,9 +9,9 @@ import msgspec
 
 from deploy.diaryctl.events import by_id
 from deploy.diaryctl.installation import SERVICES, WRITERS, Installation
+from deploy.diaryctl.projected import ALL, Projected
 from deploy.diaryctl.status import readers_of
 from deploy.diaryctl.streams import Shown, commits_of
-from deploy.diaryctl.views import ALL, Projected
 from services.eventsourcing.core import open_vault
 from services.eventsourcing.log import Log, LogUnavailable, OffsetLost, Place
 from services.eventsourcing.message import Recorded, from_wire

@@ -92,7 +92,7 @@ class GenerationStore:
 
     def earlier(self, view: str) -> Earlier | None:
         """The generation that a rollback would go back to."""
-        found = (self.collection.find_one({"_id": view}) or {}).get("previous")
+        found = _previous(self.collection.find_one({"_id": view}) or {})
         if not found or found["collection"] not in self._db.list_collection_names():
             return None
         at = {place_of(key): offset for key, offset in found["at"].items()}
@@ -120,7 +120,7 @@ class GenerationStore:
 
     def _kept(self, view: str) -> set[str | None]:
         found = self.collection.find_one({"_id": view}) or {}
-        return {found.get("collection"), (found.get("previous") or {}).get("collection")}
+        return {found.get("collection"), _previous(found).get("collection")}
 
     def _index(self, collection: str, view: View) -> None:
         for name in getattr(view, "indexes", ()):
@@ -132,3 +132,9 @@ class GenerationStore:
         for one in range(1, number + 1):
             if (name := f"{view}.g{one}") not in kept:
                 self._db[name].drop()
+
+
+def _previous(found: Document) -> Document:
+    """What is known of the generation before the live one; releases before this one kept its name only."""
+    previous = found.get("previous")
+    return previous if isinstance(previous, dict) else {}

@@ -12,7 +12,19 @@ from rich.console import Console
 from deploy.local.home import REPOSITORY
 from deploy.local.servers import Servers
 from services.eventsourcing.process import collect_seldom
-from tests.benchmarks import appending, asof, growth, journals, operations, oulad, pages, pipeline, rebuilding, report, starting
+from tests.benchmarks import (
+    appending,
+    asof,
+    growth,
+    journals,
+    operations,
+    oulad,
+    pages,
+    pipeline,
+    rebuilding,
+    report,
+    starting,
+)
 from tests.benchmarks.figures import Figures
 from tests.benchmarks.machine import machine
 from tests.benchmarks.past import EVENTS_OF_LESSON

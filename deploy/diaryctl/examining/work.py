@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from deploy.diaryctl.examining.verdict import Verdict, judged
 from deploy.diaryctl.installation import SERVICES, WRITERS, Installation
+from deploy.diaryctl.projected import ALL
 from deploy.diaryctl.status import SILENT_SECONDS, read_loops, read_parked
-from deploy.diaryctl.views import ALL
 from services.eventsourcing.lease import LEASES
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.store_mongo import COMMITS
