@@ -103,7 +103,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         csrf_key=csrf_key(secret),
         clock=clock,
         views=views,
-        past=PastReader(PastStore(views), open_vault(settings)),
+        past=PastReader(PastStore(views), open_vault(settings), lambda: views.changes.erasures),
         sessions=Sessions(db, clock, views.changes),
         rates=Rates(db, clock),
         visits=Visits(db, clock),

@@ -17,7 +17,7 @@ from services.gateway.view_store import Views
 from services.gateway.web import parts
 
 PARAMETER = "asof"
-ENDPOINTS = frozenset({"week.show", "marks.show", "dates.show", "journal.show", "my_class.show"})
+ENDPOINTS = frozenset({"week.show", "marks.show", "dates.show", "school.show", "journal.show", "my_class.show"})
 
 
 @dataclass(frozen=True, slots=True)

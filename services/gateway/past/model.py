@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 What = Literal["lesson", "mark", "comment", "absence", "homework", "given", "topic", "teacher", "room", "work",
-               "average", "pupil", "slip", "links"]  # fmt: skip
+               "average", "pupil", "slip", "links", "employee", "contacts"]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,11 +24,16 @@ class Streams(Protocol):
 
 
 class PastReader:
-    """Folds page documents up to any moment. Thread-safe."""
+    """Folds page documents up to any moment. `erasures` counts them: after each the vault's keys are asked anew.
 
-    def __init__(self, streams: Streams, vault: Vault) -> None:
+    Thread-safe.
+    """
+
+    def __init__(self, streams: Streams, vault: Vault, erasures: Callable[[], int] = lambda: 0) -> None:
         self._streams = streams
         self._vault = vault
+        self._erasures = erasures
+        self._forgotten = erasures()
 
     def until(self, stamp: str) -> PastViews:
         """The documents after everything up to the stamp, itself included."""
@@ -55,6 +60,9 @@ class PastReader:
 
     def _opened(self, events: list[Recorded]) -> list[Recorded]:
         # Opened anew each time: a person whose key is destroyed is nobody in every past as well.
+        if (erasures := self._erasures()) != self._forgotten:
+            self._vault.forget()
+            self._forgotten = erasures
         sealed = [event for event in events if holds_sealed(event)]
         self._vault.warm(sealed)
         opened = {event.id: msgspec.structs.replace(event, data=self._vault.opened(event)) for event in sealed}

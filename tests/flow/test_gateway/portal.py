@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from services.eventsourcing.clock import utc_now
+from services.eventsourcing.message import Recorded
 from services.eventsourcing.projection_store import Changes, ProjectionStore
-from services.eventsourcing.view import fold
+from services.eventsourcing.view import fold, takes_sealed
 from services.gateway.app import create_app
 from services.gateway.sessions.sessions_store import Kind, Sessions
 from services.gateway.view_store import PROJECTOR
@@ -33,11 +35,15 @@ class Portal:
         self.app: Flask = create_app(self.settings, self.clock)
         self.know(small_school())
 
-    def know(self, history: History) -> None:
-        """Let the views show this history."""
+    def know(self, history: History, stored: Sequence[Recorded] = ()) -> None:
+        """Let the views show this history; `stored` are the same events as the store has them, if that matters."""
         self.history = history
         store = ProjectionStore(self.world.database("gateway"), PROJECTOR)
-        docs = {store.open_generation(view).collection: fold(view, history.events) for view in VIEWS}
+        closed = stored or history.events
+        docs = {
+            store.open_generation(view).collection: fold(view, closed if takes_sealed(view) else history.events)
+            for view in VIEWS
+        }
         store.commit(Changes(docs=docs))
 
     def visitor(self) -> FlaskClient:

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from services.eventsourcing.core import open_vault
+from services.eventsourcing.message import PERSONAL, RECORD
+from services.eventsourcing.mongo import connect
+from services.eventsourcing.vault_mongo import MongoKeyRing
 from tests.flow.test_gateway.portal import Portal
 from tests.unit.gateway.history import (
     ALGEBRA,
@@ -20,6 +24,8 @@ from tests.unit.gateway.history import (
     STRANGER,
     TEACHER,
     TUESDAY,
+    sealed,
+    small_school,
 )
 
 
@@ -111,6 +117,19 @@ def test_before_the_admission_the_page_says_when_the_diary_begins(story: Portal)
     assert "it begins on 25 November 2026" in page
 
 
+def test_the_school_of_the_past_tells_what_is_different_today(story: Portal) -> None:
+    history, later = story.history, "2026-11-25T09:00:00.000000Z"
+    names = {"last_name": "Орлова", "first_name": "Нина", "patronymic": None, "email": None}
+    story.know(history.add("staff-orlova", "StaffAppointed", at=later, person="orlova", school="school",
+                           roles=["teacher"], position="завуч", **names))  # fmt: skip
+    client = story.browser(PARENT)
+    text = client.get(f"/diary/{MASHA}/school?asof={TUESDAY}&lang=en").get_data(as_text=True)
+    assert "As it was on 24 November 2026" in text and "Employee: Орлова Нина, завуч" in text
+    assert "Pupil: Абрамов Лев" in text
+    page = story.visitor().get(f"/api/v1/diaries/{MASHA}/school?asof={TUESDAY}", headers=story.bearer(PARENT))
+    assert "завуч" not in str(page.get_json()["staff"])
+
+
 def test_todays_rights_count_for_every_past(story: Portal) -> None:
     assert week(story, TUESDAY, ILYA).status_code == 404
     assert week(story, "2026-08-31", ILYA).status_code == 404
@@ -158,3 +177,23 @@ def test_the_api_describes_the_parameter(story: Portal) -> None:
         asof = next(one for one in paths[path]["get"]["parameters"] if one["name"] == "asof")
         assert "as it was" in asof["description"], path
     assert "asof" not in [one["name"] for one in paths["/api/v1/staff/day"]["get"]["parameters"]]
+
+
+def test_an_erased_pupil_is_nobody_in_every_past(portal: Portal) -> None:
+    settings = portal.world.settings("gateway", "worker")
+    vault, history = open_vault(settings), small_school().grade(TUESDAY, MASHA, "3", comment="болел")
+    stored = [sealed(vault, event) for event in history.events]
+    portal.know(history, stored)
+    client = portal.browser(TEACHER, "staff")
+    page, api = f"/staff/journal/{ALGEBRA}?asof=2026-11-25&lang=en", f"/api/v1/journals/{ALGEBRA}?asof=2026-11-25"
+    assert "Маша" in client.get(page).get_data(as_text=True) and "болел" in client.get(api).get_data(as_text=True)
+    ring = MongoKeyRing(connect(settings.vault_url)[settings.vault_database], settings.master_key)
+    assert ring.destroy(MASHA, PERSONAL) and ring.destroy(MASHA, RECORD)
+    history.add("erasure-masha", "PersonErased", person=MASHA, classes=[PERSONAL, RECORD], kept=[])
+    history.add(
+        "diary-masha", "DiaryErased", pupil=MASHA, classes=[PERSONAL, RECORD], lessons=[f"{ALGEBRA}.{TUESDAY}.2"]
+    )
+    portal.know(history, [*stored, *history.events[len(stored) :]])
+    text = client.get(page).get_data(as_text=True)
+    assert "Маша" not in text and "data erased" in text and "Илья" in text
+    assert "болел" not in client.get(api).get_data(as_text=True)

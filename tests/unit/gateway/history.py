@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from services.eventsourcing.message import Recorded
+import msgspec
+
+from services.eventsourcing.message import RECORD, Personal, Recorded
+from services.eventsourcing.vault import Vault
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
 SCHOOL, TEACHER, OTHER_TEACHER, HEAD = "school", "sedov", "orlova", "lazareva"
@@ -102,6 +105,13 @@ class History:
         return self.lesson(day, "GradeWithdrawn", **facts)
 
 
+def sealed(vault: Vault, event: Recorded) -> Recorded:
+    """The event as the store keeps it: words about a pupil are closed."""
+    fields = {name: mark for name, mark in SEALED.items() if name in event.data and "pupil" in event.data}
+    return msgspec.structs.replace(event, data=vault.sealed(event.stream, event.version, event.data, fields))
+
+
+SEALED = {"comment": Personal("pupil"), "first_name": Personal("pupil", RECORD), "last_name": Personal("pupil", RECORD)}
 TERMS = [
     {"term": "y", "title": "2026/27", "kind": "year", "begins": "2026-09-01", "ends": "2027-05-31", "parent": None},
     {"term": "q1", "title": "1", "kind": "term", "begins": "2026-09-01", "ends": "2026-10-31", "parent": "y"},

@@ -11,7 +11,7 @@ from services.eventsourcing.web import answer
 from services.gateway.access.rules import children
 from services.gateway.api.answers import described, model
 from services.gateway.api.body import idempotency_key
-from services.gateway.api.diaries.schemas import LinkSchema, PastDaySchema, PastTermSchema
+from services.gateway.api.diaries.schemas import LinkSchema, PastDaySchema, PastSchema, PastTermSchema
 from services.gateway.api.http import ROOT, Blueprint, committed
 from services.gateway.pages.diaries.http import diaries_of
 from services.gateway.pages.link.http import link
@@ -69,7 +69,8 @@ def marks(query: dict[str, Any], pupil: str) -> Response:
 
 
 @blueprint.get("/<pupil>/school")
+@blueprint.arguments(PastSchema, location="query")
 @blueprint.doc(responses=described("SchoolPage"))
-def school(pupil: str) -> Response:
-    """School and class."""
+def school(query: dict[str, Any], pupil: str) -> Response:
+    """School and class, as they are or as they were."""
     return model(school_page(pupil))

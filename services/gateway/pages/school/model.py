@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.gateway.pages.shared import Child
+from services.gateway.past.model import AsOf
 
 
 @dataclass(frozen=True)
@@ -45,4 +46,5 @@ class SchoolPage:
     school: School
     staff: tuple[Employee, ...] = ()
     form: SchoolClass | None = None
+    asof: AsOf | None = None
     place: Literal["school"] = "school"
