@@ -17,6 +17,7 @@ ROOT = "root"
 # A process that is killed in a transaction leaves its locks to the server: a minute, unless told otherwise.
 NEVER_MS = 86_400_000  # a slow operation would be logged with the document that it writes, names included
 ABANDONED_SECONDS = 6
+OPLOG_MB = 512
 ALREADY_INITIALIZED = 23
 NOT_YET_INITIALIZED = 94
 Client = MongoClient[dict[str, Any]]
@@ -26,12 +27,19 @@ class Mongo:
     """Where the node lives and how it is started; holds no process itself."""
 
     def __init__(
-        self, directory: Path, port: int, keyfile: Path, root_password: str, address: str | None = None
+        self,
+        directory: Path,
+        port: int,
+        keyfile: Path,
+        root_password: str,
+        address: str | None = None,
+        oplog_mb: int = OPLOG_MB,
     ) -> None:
         self.directory = directory
         self.port = port
         self.keyfile = keyfile
         self.root_password = root_password
+        self.oplog_mb = oplog_mb
         self.log = directory / "mongod.log"
         self.address = address or f"{HOST}:{port}"  # what clients are told, in containers another name
 
@@ -50,7 +58,7 @@ class Mongo:
             "bind_ip": HOST,
             "replSet": REPLICA_SET,
             "keyFile": self.keyfile,
-            "oplogSize": 512,
+            "oplogSize": self.oplog_mb,
             "wiredTigerCacheSizeGB": 0.25,
             "networkMessageCompressors": "snappy,zstd",
             "logpath": self.log,

@@ -10,7 +10,7 @@ from typing import Self
 
 from deploy.local import mongo_users
 from deploy.local.kafka import HOST, Kafka
-from deploy.local.mongo import Mongo
+from deploy.local.mongo import OPLOG_MB, Mongo
 from deploy.local.process import Program, last_lines, spawn, stop
 from deploy.local.secrets import Secrets
 from deploy.local.waiting import wait_for
@@ -35,12 +35,12 @@ class Servers:
     Start and stop them from the main thread. Data survive kill_* and start_*.
     """
 
-    def __init__(self, directory: Path, ports: tuple[int, int, int] | None = None) -> None:
+    def __init__(self, directory: Path, ports: tuple[int, int, int] | None = None, oplog_mb: int = OPLOG_MB) -> None:
         kafka_port, controller, mongo_port = ports or free_ports(3)
         self.secrets = Secrets(directory / "secrets")
         self.kafka = Kafka(directory / "kafka", kafka_port, controller)
         root = self.secrets.password("root")
-        self.mongo = Mongo(directory / "mongo", mongo_port, self.secrets.keyfile, root)
+        self.mongo = Mongo(directory / "mongo", mongo_port, self.secrets.keyfile, root, oplog_mb=oplog_mb)
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:

@@ -21,6 +21,7 @@ from services.eventsourcing.settings import Settings
 
 log = logging.getLogger(__name__)
 
+ALONE = 5_000  # so many commits are published sooner than another process has started
 FAILURES = 5  # in a row, each after the broker was silent for as long as a relay waits for proofs
 
 Progress = Callable[[int, int], None]  # commits on the new log, commits in all
@@ -37,13 +38,12 @@ def publish_all(settings: Settings, db: Db, epoch: int, processes: int, progress
     try:
         relay.recover(epoch)  # what an interrupted reseed has sent is marked, not sent again
         waiting, total = store.waiting(), store.count()
-        if processes > 1:
+        if processes > 1 and waiting > ALONE:
             shares = [partitions[first::processes] for first in range(min(processes, len(partitions)))]
             _in_processes(settings, shares, epoch, progress, waiting, total)
-            waiting = 0
-        while done := relay.run_once(epoch):  # everything, or what waited for a predecessor in another process's turn
-            waiting = max(0, waiting - done)
-            progress(total - waiting, total)
+            waiting = store.waiting()
+        # The rest: all of it, or what waited for a predecessor in another partition's turn.
+        _fill(relay, epoch, _counting(total - waiting, total, progress), lambda: True)
     finally:
         relay.lost()
 
@@ -79,25 +79,42 @@ def _in_processes(
 def _publish_share(settings: Settings, share: Sequence[int], epoch: int, tell: Connection) -> None:
     collect_seldom()
     db = connect(settings.mongo_url, "reseed")[settings.database]
-    relay, failures = _relay(settings, db, share), 0
-    parent = multiprocessing.parent_process()
+    relay, parent = _relay(settings, db, share), multiprocessing.parent_process()
     try:
-        while parent is None or parent.is_alive():  # an orphan would publish beside its successor
-            try:
-                done, failures = relay.run_once(epoch), 0
-            except LogUnavailable as error:
-                failures += 1
-                if failures == FAILURES:
-                    raise
-                log.warning("the log does not answer, again: %s", error)
-                continue
-            if not done:
-                return
-            crash.point("reseed.batch")
-            tell.send(done)
+        # An orphan would publish beside its successor.
+        _fill(relay, epoch, tell.send, lambda: parent is None or parent.is_alive())
     finally:
         relay.lost()
         db.client.close()
+
+
+def _fill(relay: Relay, epoch: int, tell: Callable[[int], None], wanted: Callable[[], bool]) -> None:
+    """Publish batch after batch while it is wanted, until nothing waits."""
+    failures = 0
+    while wanted():
+        try:
+            done, failures = relay.run_once(epoch), 0
+        except LogUnavailable as error:
+            failures += 1
+            if failures == FAILURES:
+                raise
+            log.warning("the log does not answer, again: %s", error)
+            continue
+        if not done:
+            return
+        crash.point("reseed.batch")
+        tell(done)
+
+
+def _counting(done: int, total: int, progress: Progress) -> Callable[[int], None]:
+    """Adds up what is done."""
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(done, total)
+
+    return tell
 
 
 def _relay(settings: Settings, db: Db, partitions: Sequence[int]) -> Relay:

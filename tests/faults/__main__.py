@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from deploy.local.servers import Servers
-from tests.faults import rebuilding, scenarios, toys
+from tests.faults import losing, rebuilding, scenarios, toys
 from tests.faults.people import proving
 from tests.faults.putting import Proving
 from tests.faults.table import Row, markdown
 from tests.kit.school import School
 from tests.kit.system import running_system
-from tests.kit.world import Worlds
+from tests.kit.world import World, Worlds
 from tests.simulator.runs import failures
 
 Scenario = Callable[[Proving, int], Row]
@@ -31,6 +31,7 @@ SYSTEM: tuple[tuple[str, Scenario, int, int], ...] = (
     ("F8", lambda place, times: scenarios.paused(place, "diary", times), 10, 1),
     ("F8", lambda place, times: scenarios.paused(place, "gateway", times), 10, 1),
     ("F8", lambda place, times: scenarios.paused(place, "diary", 1, 90.0), 1, 0),
+    ("F15", losing.log_lost, 3, 1),
     ("F18", scenarios.everything_killed, 10, 1),
     ("F20", scenarios.erased, 100, 5),
 )
@@ -59,20 +60,26 @@ def in_one_process(wanted: set[str], short: bool) -> Iterator[Row]:
 
 
 def on_the_log(wanted: set[str], short: bool) -> Iterator[Row]:
-    """F11, F12 and F16, on the toy service over real servers."""
-    if wanted and not wanted & {"F11", "F12", "F16"}:
-        return
+    """F11, F12, F14, F16 and F17, on the toy service over real servers."""
     events = 2_000 if short else 100_000
-    with tempfile.TemporaryDirectory() as directory, Servers(Path(directory)) as servers, Worlds(servers) as worlds:
-        if not wanted or "F11" in wanted:
+    scenes: dict[str, Callable[[World], Row]] = {
+        "F11": lambda world: toys.poisoned(world, events, events // 1_000),
+        "F12": lambda world: toys.mangled(world, events),
+        "F14": lambda world: losing.forgotten(world, events),
+        "F16": lambda world: rebuilding.rebuilt(world, 10 * events, 2 if short else 5),
+        "F17": lambda world: losing.disagreeing(world, events),
+    }
+    chosen = [scene for name, scene in scenes.items() if not wanted or name in wanted]
+    if not chosen:
+        return
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        Servers(Path(directory), oplog_mb=losing.OPLOG_MB) as servers,
+        Worlds(servers) as worlds,
+    ):
+        for scene in chosen:
             with worlds.fresh() as world:
-                yield said(toys.poisoned(world, events, events // 1_000))
-        if not wanted or "F12" in wanted:
-            with worlds.fresh() as world:
-                yield said(toys.mangled(world, events))
-        if not wanted or "F16" in wanted:
-            with worlds.fresh() as world:
-                yield said(rebuilding.rebuilt(world, 10 * events, 2 if short else 5))
+                yield said(scene(world))
 
 
 def on_the_system(wanted: set[str], short: bool) -> Iterator[Row]:

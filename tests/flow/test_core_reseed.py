@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaAdminClient
 
-from services.eventsourcing import crash
+from services.eventsourcing import crash, reseed_publish
 from services.eventsourcing.lease import Lease
 from services.eventsourcing.log import LogReplaced
 from services.eventsourcing.log_kafka import KafkaLog
@@ -259,6 +259,15 @@ def life(world: World, settings: Settings, point: str) -> subprocess.CompletedPr
     return subprocess.run(
         [sys.executable, "-m", "tests.crash.reseeding"], env=environment, capture_output=True, text=True, check=False
     )
+
+
+def test_several_processes_fill_it_in_the_same_order(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reseed_publish, "ALONE", 0)
+    filled(stage)
+    before = order(stage)
+    lose(stage)
+    assert reseed_of(stage).run().events == 60
+    assert order(stage) == before
 
 
 def test_events_are_read_by_everybody_in_the_order_of_their_stream(stage: Stage) -> None:
