@@ -25,8 +25,9 @@ def adopt_readers(
     """Set every projector and policy to the new topic."""
     for reader in readers:
         moves = {
-            place: (old, _adopted(place, old, topic_id, ends[place], copier))
+            place: _adopted(place, old, topic_id, ends[place], copier)
             for place, old in reader.positions(topic).items()
+            if old.topic_id != topic_id
         }
         reader.move(moves)
 

@@ -40,19 +40,22 @@ class ReaderPlaces:
         """Does a stream of it wait for an event that has not come?"""
         return bool(ProjectionStore(self.db, self.name).early())
 
-    def move(self, moves: Mapping[Place, tuple[Checkpoint, Checkpoint]]) -> None:
-        """Set it to other places in one transaction. Raises Fenced when it does not stand where it stood."""
+    def move(self, moves: Mapping[Place, Checkpoint]) -> None:
+        """Set it to places on another topic in one transaction. Raises Fenced when it stands on that one already.
+
+        Wherever it has gone meanwhile, the stamp voids what it is about to commit.
+        """
 
         def body(session: ClientSession) -> None:
-            for place, (old, new) in moves.items():
+            for place, new in moves.items():
                 result = self.db[self.name + CHECKPOINTS].update_one(
-                    {"_id": f"{place.topic}/{place.partition}", "next": old.next, "topic_id": old.topic_id},
+                    {"_id": f"{place.topic}/{place.partition}", "topic_id": {"$ne": new.topic_id}},
                     {"$set": {"next": new.next, "topic_id": new.topic_id, "last_event": new.last_event},
                      "$inc": {"stamp": 1}},
                     session=session,
                 )  # fmt: skip
                 if result.matched_count != 1:
-                    raise Fenced(f"{self.title} moved while it was to be set to another place")
+                    raise Fenced(f"{self.title} was set to its place on {place.topic} by another process")
 
         transact(self.db.client, body)
 

@@ -6,6 +6,7 @@ create the topic, take all marks back, publish, move the readers, end. No relay 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -16,9 +17,10 @@ from services.eventsourcing import crash
 from services.eventsourcing.lease import RENEW_SECONDS, Lease
 from services.eventsourcing.log import LogUnavailable, Place
 from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.mongo import AWAY
 from services.eventsourcing.projection_store import Checkpoint
 from services.eventsourcing.reader_store import ReaderPlaces
-from services.eventsourcing.reseed_store import ReseedStore
+from services.eventsourcing.reseed_store import ReseedStore, State
 from services.eventsourcing.resume import identity
 
 log = logging.getLogger(__name__)
@@ -99,6 +101,8 @@ class Reseed:
         with _Held(self._lease) as epoch:
             self._prepare(epoch)
             self._publish(epoch)
+            if self._lease.epoch != epoch:
+                raise Busy("the lease went to another process meanwhile; start again, what is done is not done twice")
             crash.point("reseed.published")
             self._store.reached("move")
             again = {reader.title: self._move(reader) for reader in self._readers}
@@ -107,11 +111,18 @@ class Reseed:
             crash.point("reseed.ended")
         return Reseeded(self._service, self._topic, sum(self._ends().values()), time.monotonic() - begun, again)
 
+    def _standing(self) -> dict[tuple[str, int], int]:
+        return {
+            (reader.title, place.partition): checkpoint.next
+            for reader in self._readers
+            for place, checkpoint in reader.positions(self._topic).items()
+        }
+
     def _prepare(self, epoch: int) -> None:
         """An empty topic, and every commit without a mark."""
         state = self._store.state()
         if state is None or (state.step != "create" and self._gone(state.topic_id)):
-            self._store.begin(epoch)
+            self._store.begin(epoch, self._standing())
             state = self._store.state()
         assert state is not None
         crash.point("reseed.begun")
@@ -165,26 +176,29 @@ class Reseed:
             for place, checkpoint in reader.positions(self._topic).items()
             if checkpoint.topic_id != state.topic_id
         }
-        nexts = {place: self._new_place(reader, place, checkpoint, state.was) for place, checkpoint in olds.items()}
+        nexts = {place: self._new_place(reader, place, checkpoint, state) for place, checkpoint in olds.items()}
         last = self._last_events(nexts)
-        moves = {
-            place: (old, Checkpoint(nexts[place], old.stamp, state.topic_id, last.get(place, "")))
-            for place, old in olds.items()
-        }
-        reader.move(moves)
+        reader.move(
+            {
+                place: Checkpoint(at, topic_id=state.topic_id, last_event=last.get(place, ""))
+                for place, at in nexts.items()
+            }
+        )
         log.info("%s goes on at %s", reader.title, {f"{p.topic}/{p.partition}": at for p, at in nexts.items()})
         crash.point("reseed.one-moved")
         ends, at = self._ends(), reader.positions(self._topic)
         return sum(ends[place] - checkpoint.next for place, checkpoint in at.items())
 
-    def _new_place(self, reader: ReaderPlaces, place: Place, old: Checkpoint, was: str) -> int:
-        if old.next == 0 or reader.waits():
+    def _new_place(self, reader: ReaderPlaces, place: Place, old: Checkpoint, state: State) -> int:
+        # A reader that ran on when the topic was made anew under it may have gone further, on the new one.
+        stood = min(old.next, state.stood.get((reader.title, place.partition), old.next))
+        if stood == 0 or reader.waits():
             return 0  # what a waiting stream misses may stand anywhere; the heads drop all that is applied
-        if was and old.topic_id != was:
+        if state.was and old.topic_id != state.was:
             if not reader.folds():
                 raise Astray(f"{reader.title} stands on a topic that was lost before: set its checkpoints by hand")
             return 0
-        return self._store.place_after(place.partition, old.next)
+        return self._store.place_after(place.partition, stood)
 
     def _last_events(self, nexts: Mapping[Place, int]) -> dict[Place, str]:
         """What a checkpoint remembers of the record before it."""
@@ -233,4 +247,5 @@ class _Held:
 
     def _keep(self) -> None:
         while not self._done.wait(RENEW_SECONDS):
-            self._lease.renew()
+            with contextlib.suppress(*AWAY):  # the next renewal says whether the lease is still ours
+                self._lease.renew()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pymongo import ASCENDING, DESCENDING
@@ -19,12 +19,16 @@ BEFORE: Document = {"was.partition": {"$exists": True}}
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """How far a reseed is. since: the epoch it began in; was: the id of the lost topic, "" when nobody knew it."""
+    """How far a reseed is. since: the epoch it began in; was: the id of the lost topic, "" when nobody knew it.
+
+    stood: the offset at which each reader stood in each partition when it began, by (reader, partition).
+    """
 
     step: str
     since: int
     was: str
     topic_id: str
+    stood: Mapping[tuple[str, int], int]
 
 
 class ReseedStore:
@@ -40,20 +44,22 @@ class ReseedStore:
         found = self._found()
         if RESEED not in found:
             return None
-        return State(
-            found[RESEED]["step"], found[RESEED]["since"], found[RESEED]["was"], found[RESEED].get("topic_id", "")
-        )
+        begun = found[RESEED]
+        stood = {(reader, partition): offset for reader, partition, offset in begun["stood"]}
+        return State(begun["step"], begun["since"], begun["was"], begun.get("topic_id", ""), stood)
 
     def published(self) -> tuple[str, dict[int, int]]:
         """The topic that the relay's marks belong to, "" when it never said, and where they end in each partition."""
         found = self._found()
         return found.get("topic_id", ""), {int(number): offset for number, offset in found.get("next", {}).items()}
 
-    def begin(self, epoch: int) -> None:
+    def begin(self, epoch: int, stood: Mapping[tuple[str, int], int]) -> None:
         """From here on no relay works before the reseed has ended."""
         found = self._found()
-        was = found.get(RESEED, {}).get("was", found.get("topic_id", ""))  # marks keep their first place, see unmark
-        begun = {"step": "create", "since": epoch, "was": was}
+        before = found.get(RESEED, {})  # marks keep their first place, see unmark, and so do readers
+        was = before.get("was", found.get("topic_id", ""))
+        places = before.get("stood", [[reader, partition, offset] for (reader, partition), offset in stood.items()])
+        begun = {"step": "create", "since": epoch, "was": was, "stood": places}
         self._relay.update_one({"_id": self._topic}, {"$set": {RESEED: begun, "epoch": epoch}}, upsert=True)
 
     def created(self, topic_id: str) -> None:

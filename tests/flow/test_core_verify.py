@@ -228,6 +228,14 @@ def test_a_process_that_fails_proves_nothing(stage: Stage, monkeypatch: pytest.M
         verify(job, lambda what, done, total: None)
 
 
+def test_an_event_that_cannot_be_folded_and_is_not_parked_is_named_and_nothing_else(stage: Stage) -> None:
+    filled(stage)
+    stage.write("b1", "poison", "behind it")
+    stage.flow()
+    stage.db["pages.parked"].delete_many({})
+    assert found(stage) == {"unfoldable": 1}
+
+
 def test_a_sample_and_a_time_look_at_a_part(stage: Stage) -> None:
     filled(stage, books=40, rounds=1)
     whole, part = verified(stage), verified(stage, percent=25.0)

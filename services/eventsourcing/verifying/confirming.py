@@ -42,7 +42,7 @@ def _confirm(job: Job, projected: Projected, keys: Mapping[str, Sequence[str]], 
     made, live = live_documents(projected, looked_at)
     wanted = {key for own in looked_at.values() for key in own}
     vault = open_vault(job.services[projected.service])
-    refold = Refold(made, projected.views, vault, wanted.__contains__, Findings())
+    refold = Refold(made, projected.views, vault, wanted.__contains__, Findings(), _takes_anything)
     for service in sorted({job.writer_of(place.topic) for place in made.positions}):
         waiting: list[Recorded] = []
         for commit in commits(database(job, service), lambda where, why: None):
@@ -52,7 +52,7 @@ def _confirm(job: Job, projected: Projected, keys: Mapping[str, Sequence[str]], 
                 waiting = []
         refold.take(waiting)
     for view, own in looked_at.items():
-        fresh = refold.docs[view]
+        fresh = dict(refold.docs[view].items())
         wrong = [key for key in own if not _equal(key, fresh.get(key), live[view].get(key))]
         for key in wrong:
             path, here, there = first_difference(_plain(fresh.get(key)), _plain(live[view].get(key)))
@@ -60,6 +60,10 @@ def _confirm(job: Job, projected: Projected, keys: Mapping[str, Sequence[str]], 
             findings.differ("document", where, shown(here), shown(there))
         if wrong and (rest := len(keys[view]) - len(own)):
             findings.differ("document", f"{projected.service}/{view}, further documents", "", "", rest)
+
+
+def _takes_anything(key: str, doc: Doc) -> None:
+    """Whether a document can be stored is not the question here."""
 
 
 def _equal(key: str, fresh: Doc | None, live: Doc | None) -> bool:

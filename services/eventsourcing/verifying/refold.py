@@ -2,33 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from services.eventsourcing.folding import fold_batch
+from services.eventsourcing.folding import Check, fold_batch
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.vault import Broken, Vault, holds_sealed
 from services.eventsourcing.verifying.cut_mongo import Cut, digest_bytes
 from services.eventsourcing.verifying.findings import Findings
+from services.eventsourcing.verifying.packed import Packed
 from services.eventsourcing.view import Doc, View, is_of_streams, takes_sealed
 
 Wanted = Callable[[str], bool]
 
 
 class Refold:
-    """Some views of one projector, folded from the events that it has applied at the cut."""
+    """Some views of one projector, folded from the events that it has applied at the cut.
+
+    With a `check` every event is folded by itself, so that one that cannot be folded leaves its documents as they were;
+    without one it spoils the documents of its batch.
+    """
 
     def __init__(
-        self, cut: Cut, views: Sequence[View], vault: Vault, wanted: Wanted | None, findings: Findings
+        self,
+        cut: Cut,
+        views: Sequence[View],
+        vault: Vault,
+        wanted: Wanted | None,
+        findings: Findings,
+        check: Check | None = None,
     ) -> None:
-        self.docs: dict[str, dict[str, Doc]] = {view.name: {} for view in views}
+        self.docs = {view.name: Packed() for view in views}
         self.types = frozenset(name for view in views for name in view.types)
         self._cut = cut
         self._views = [Narrowed(view, wanted) if wanted else view for view in views]
         self._vault = vault
         self._findings = findings
+        self._check = check
         self._failed: set[tuple[str, str]] = set()
         self._unequal: dict[str, list[str]] = {}
 
@@ -43,12 +54,8 @@ class Refold:
             docs = self.docs[view.name]
             given = events if takes_sealed(view) else opened
             ready = self._ready(view.name, given) if self._cut.parked else given
-            folded = fold_batch(view, ready, partial(_taken, docs), self._failed)
-            for key, doc in folded.docs.items():
-                if doc:
-                    docs[key] = doc
-                else:
-                    docs.pop(key, None)
+            folded = fold_batch(view, ready, docs.read if self._check else docs.take, self._failed, self._check)
+            docs.put(folded.docs)
             for parking in folded.parked:
                 if parking.reason:
                     where = f"{self._cut.title} {view.name} {parking.event.id}"
@@ -59,8 +66,8 @@ class Refold:
         for view in self._views:
             if is_of_streams(view):
                 docs, live = self.docs[view.name], self._cut.documents.get(view.name, {})
-                for key in [key for key in docs if key != stream]:
-                    if live.pop(key, None) != digest_bytes(key, docs.pop(key)):
+                for key in docs.keys() - {stream}:
+                    if live.pop(key, None) != digest_bytes(key, docs.pop(key) or {}):
                         self._unequal.setdefault(view.name, []).append(key)
 
     def differing(self, view: str) -> list[str]:
@@ -110,7 +117,3 @@ class Narrowed:
     def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
         """See view.View."""
         self._view.evolve(key, doc, event)
-
-
-def _taken(docs: Mapping[str, Doc], keys: Iterable[str]) -> dict[str, Doc]:
-    return {key: docs[key] for key in keys if key in docs}

@@ -23,7 +23,7 @@ from services.eventsourcing.verifying.looking import Looking, check_doubles
 from services.eventsourcing.verifying.working import Chosen, Part, database, read_log, read_stores, until
 from services.eventsourcing.view import is_of_streams
 
-DOCUMENT_BYTES = 120_000_000  # as stored, that one process folds in one round; in memory they are five times as large
+DOCUMENT_BYTES = 400_000_000  # as stored, that one process folds in one round; in memory they are about as large
 LOOKED_AT = 500  # streams of each service
 
 Progress = Callable[[str, int, int], None]  # what, done, in all
