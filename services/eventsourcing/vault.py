@@ -136,8 +136,12 @@ class Vault:
         """How often keys were destroyed, as it was at most LOOK_SECONDS ago: whoever keeps what was opened compares."""
         now = time.monotonic()
         if now - self._looked > LOOK_SECONDS:
-            counted = self._ring.destructions()
-            self._looked = now
+            looked, self._looked = self._looked, now  # of many threads one asks
+            try:
+                counted = self._ring.destructions()
+            except BaseException:
+                self._looked = looked
+                raise
             if counted != self._destructions:
                 self._destructions = counted  # first: what is being fetched meanwhile is then not remembered
                 self.forget()
