@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from email import message_from_bytes, policy
 from itertools import chain
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
+from pymongo.errors import OperationFailure
 
 from deploy.local.secrets import Secrets
 from services.eventsourcing.log_kafka import KafkaLog
@@ -46,7 +48,8 @@ def in_databases(system: System) -> Iterator[tuple[str, bytes]]:
             for name in client[database].list_collection_names():
                 if database != "local" and not name.startswith("system."):
                     raws: Any = client[database].get_collection(name, codec_options=RAW)
-                    yield from ((f"{database}.{name}", raw.raw) for raw in raws.find())
+                    with suppress(OperationFailure):  # a rebuild has dropped it meanwhile
+                        yield from ((f"{database}.{name}", raw.raw) for raw in raws.find())
 
 
 def on_log(system: System) -> Iterator[tuple[str, bytes]]:

@@ -13,6 +13,7 @@ import msgspec
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
+from pymongo.errors import OperationFailure
 
 from deploy.diaryctl.installation import Installation
 from deploy.diaryctl.person.needles import Needles, Sieve
@@ -22,6 +23,7 @@ FOREIGN = ("admin", "local", "config")
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 BATCH = 2_000
 POLL_SECONDS = 0.5
+REMOVED = 175  # the collection was dropped while it was read
 
 T = TypeVar("T")
 Progress = Callable[[str], None]
@@ -68,12 +70,21 @@ def _in_database(place: Installation, name: str, needles: Sequence[Needles], sie
     database = place.client[name]
     for collection in sorted(one for one in database.list_collection_names() if not one.startswith("system.")):
         found.collections += 1
-        raws: Collection[Any] = database.get_collection(collection, codec_options=RAW)
         # Text inside binary values is found as well: BSON keeps both as they are.
-        for _, content in sieve.sift(_counted((("", raw.raw) for raw in raws.find({}, batch_size=BATCH)), found)):
+        for _, content in sieve.sift(_counted(_raw(database.get_collection(collection, codec_options=RAW)), found)):
             document = bson.decode(content)
             for one in needles:
                 found.places += [(one.person, f"{name}.{collection} {hit}") for hit in one.hits(document)]
+
+
+def _raw(collection: Collection[Any]) -> Iterator[tuple[str, bytes]]:
+    """Every document's bytes; a collection that a rebuild removes meanwhile holds nothing any more."""
+    try:
+        for raw in collection.find({}, batch_size=BATCH):
+            yield "", raw.raw
+    except OperationFailure as error:
+        if error.code != REMOVED:
+            raise
 
 
 def _counted(contents: Iterable[tuple[T, bytes]], found: Found) -> Iterator[tuple[T, bytes]]:
