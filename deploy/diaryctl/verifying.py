@@ -21,6 +21,7 @@ from services.eventsourcing.verifying.selection import WHOLE, Selection
 from services.eventsourcing.verifying.verify import Failed, Verified
 from services.eventsourcing.verifying.verify import verify as prove
 from services.eventsourcing.view import View
+from services.gateway.console.verifications_store import Verification, Verifications
 from services.identity.catalog import registry as identity
 from services.notify.catalog import registry as notify
 
@@ -39,13 +40,17 @@ REGISTRIES: Mapping[str, Registry] = {"identity": identity, "diary": diary, "not
 def verify(sample: float, since: datetime | None, names: tuple[str, ...], as_json: bool) -> None:
     """Prove that stores, log and views say the same and that every hash chain is whole.
 
-    It reads only, and may run beside everything else. Exit code 1: something differs, the first of each kind is shown.
+    It may run beside everything else, and writes nothing but its result for the operators' page. Exit code 1: something
+    differs, the first of each kind is shown.
     """
     known = {one.view.name for one in ALL}
     if unknown := sorted(set(names) - known):
         fail(f"There is no view {unknown[0]}. There are: {', '.join(sorted(known))}.", 2)
     selection = Selection(sample, stamp(since.replace(tzinfo=UTC)) if since else "")
-    done = run(open_installation(), selection, frozenset(names), shown=not as_json)
+    place, whole = open_installation(), sample == WHOLE and not since and not names
+    done = run(place, selection, frozenset(names), shown=not as_json)
+    noted = Verification(datetime.now(UTC), round(done.seconds, 1), done.equal, whole, done.findings.counts)
+    Verifications(place.db("gateway")).note(noted)
     if as_json:
         print_json(as_value(done))
     else:

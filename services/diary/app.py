@@ -16,6 +16,7 @@ from services.diary.link.linking import Linking
 from services.diary.link.tries_store import Tries
 from services.diary.policies import erasing, opening
 from services.diary.seal.cuts_store import Cuts
+from services.diary.seal.http import blueprint as seal
 from services.diary.seal.sealing import Daily, Sealing
 from services.diary.service import Diary
 from services.diary.slip.http import blueprint as slips
@@ -55,7 +56,7 @@ def create_app(settings: Settings, clock: Clock = utc_now) -> Flask:
         "issuing": Issuing(diary, store, secrets),
         "linking": Linking(diary, store, secrets, Tries(core.db)),
     }
-    for blueprint in (lessons, slips, links, audit, browser(core.store, core.vault)):
+    for blueprint in (lessons, slips, links, audit, seal, browser(core.store, core.vault)):
         app.register_blueprint(blueprint)
     return app
 

@@ -29,6 +29,7 @@ from services.gateway.api import http as api
 from services.gateway.backends import Backend, Diary, Identity
 from services.gateway.console.samples_store import Samples
 from services.gateway.console.sampling import Sampling, read_urls
+from services.gateway.console.verifications_store import Verifications
 from services.gateway.errors import http as errors
 from services.gateway.fragments import address, fragments, gettext, ngettext, same_fragments
 from services.gateway.freshness_store import Freshness
@@ -111,6 +112,7 @@ def _parts(settings: Settings, clock: Clock) -> Parts:
         diary=Diary("diary", settings.diary_url, tokens, correlation),
         notify=Backend("notify", settings.notify_url, tokens, correlation),
         samples=Samples(db, clock),
+        verifications=Verifications(db),
         feed=Feed(db, LIVE_PAGES),
         freshness=Freshness(db, clock),
         waiting=Waiting(ProjectionStore(db, PROJECTOR)),
@@ -122,7 +124,7 @@ def create_worker(settings: Settings) -> Worker:
     db, vault, log = database(settings), open_vault(settings), KafkaLog(settings.kafka)
     projector = Projector(ProjectionStore(db, PROJECTOR), log, settings.topics(*READS), VIEWS, vault)
     loop = Loop("projector", lambda epoch: projector.run_once(0.5), lost=projector.reset)
-    sampling = Sampling(read_urls(settings.ops_urls), Samples(db))
+    sampling = Sampling(read_urls(settings.ops_urls), Samples(db), log, settings.topics("identity", "diary", "notify"))
     sampler = Loop("samples", sampling.run_once, idle=time.sleep)
     return Worker(settings.service, db, [loop, _revoker(settings, db, vault, log), sampler])
 

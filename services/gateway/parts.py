@@ -11,6 +11,7 @@ from services.eventsourcing.settings import Settings
 from services.eventsourcing.wait import Waiting
 from services.gateway.backends import Backend, Diary, Done, Identity
 from services.gateway.console.samples_store import Samples
+from services.gateway.console.verifications_store import Verifications
 from services.gateway.freshness_store import Freshness
 from services.gateway.live.feed_store import Feed
 from services.gateway.past.reading import PastReader
@@ -39,6 +40,7 @@ class Parts:
     diary: Diary
     notify: Backend
     samples: Samples
+    verifications: Verifications
     feed: Feed
     freshness: Freshness
     waiting: Waiting

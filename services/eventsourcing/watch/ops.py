@@ -39,7 +39,7 @@ class OpsDoor:
             "/livez": lambda: (b'{"status":"alive"}', JSON, 200),
             "/readyz": self._ready,
             "/metrics": lambda: (exposition(), CONTENT_TYPE, 200),
-            "/standing": lambda: (msgspec.json.encode(report(service, worker, standing)), JSON, 200),
+            "/standing": lambda: (msgspec.json.encode(report(service, db, worker, standing)), JSON, 200),
         }
         REGISTRY.register(standing)
         self._server = _Server((host, int(port)), _Quiet)

@@ -8,13 +8,15 @@ from typing import Any
 from prometheus_client import REGISTRY
 
 from services.eventsourcing.clock import stamp, utc_now
+from services.eventsourcing.mongo import Db
+from services.eventsourcing.rebuilding.build_store import BuildStore
 from services.eventsourcing.watch.standing import Reading, Standing
 from services.eventsourcing.worker import Worker
 
 MOST_PARKED = 100
 
 
-def report(service: str, worker: Worker, standing: Standing) -> Mapping[str, Any]:
+def report(service: str, db: Db, worker: Worker, standing: Standing) -> Mapping[str, Any]:
     """Plain JSON values; personal data only where an error quotes them. Raises what the database raises."""
     readings = standing.look()
     return {
@@ -34,6 +36,7 @@ def report(service: str, worker: Worker, standing: Standing) -> Mapping[str, Any
             for reading in readings
         ],
         "parked": _parked(readings),
+        "builds": _builds(db, [reading.name for reading in readings]),
         "unpublished": standing.unpublished(),
         "published": _counted("diary_relay_published_commits_total", service=service),
     }
@@ -52,6 +55,23 @@ def _parked(readings: Sequence[Reading]) -> list[dict[str, Any]]:
         for reading in readings
         for queue in reading.queues
     ][:MOST_PARKED]
+
+
+def _builds(db: Db, projectors: Sequence[str]) -> list[dict[str, Any]]:
+    """Rebuilds at work, interrupted, or waiting for their switch."""
+    found = [(name, BuildStore(db, name).standing()) for name in projectors]
+    return [
+        {
+            "views": sorted(build["views"]),
+            "state": build["state"],
+            "by": build["by"],
+            "done": build.get("done", 0),
+            "total": build.get("total", 0),
+            "reason": build["reason"],
+        }
+        for _, build in found
+        if build is not None
+    ]
 
 
 def _counted(name: str, **labels: str) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,15 @@ KEPT = timedelta(days=1)
 Report = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """When it was taken, what each service told, which groups outside read the log."""
+
+    taken: datetime
+    reports: Mapping[str, Report | None]
+    consumers: Sequence[Report] | None
+
+
 class Samples:
     """One document with the newest reports whole, and a small one per sample with its numbers."""
 
@@ -27,16 +37,17 @@ class Samples:
         """The index by which old samples go away."""
         self._samples.create_index("at", expireAfterSeconds=int(KEPT.total_seconds()))
 
-    def add(self, reports: Mapping[str, Report | None]) -> None:
-        """Keep what each service told; None for one that did not answer."""
+    def add(self, reports: Mapping[str, Report | None], consumers: Sequence[Report] | None = ()) -> None:
+        """Keep what each service told, None for one that did not answer; consumers: groups outside, None if unknown."""
         now = self._clock()
-        self._samples.replace_one({"_id": LATEST}, {"_id": LATEST, "taken": now, "reports": dict(reports)}, upsert=True)
+        whole = {"_id": LATEST, "taken": now, "reports": dict(reports), "consumers": consumers}
+        self._samples.replace_one({"_id": LATEST}, whole, upsert=True)
         self._samples.insert_one({"at": now, "numbers": numbers(reports)})
 
-    def latest(self) -> tuple[datetime, dict[str, Any]] | None:
-        """When the newest sample was taken, and the reports by service."""
+    def latest(self) -> Sample | None:
+        """The newest sample."""
         found = self._samples.find_one({"_id": LATEST})
-        return (found["taken"].replace(tzinfo=UTC), found["reports"]) if found else None
+        return Sample(found["taken"].replace(tzinfo=UTC), found["reports"], found["consumers"]) if found else None
 
     def history(self, span: timedelta) -> Sequence[tuple[datetime, dict[str, float | None]]]:
         """The numbers of the samples within the last `span`, the oldest first."""

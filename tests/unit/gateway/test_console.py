@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.gateway.console.samples_store import numbers
+from services.gateway.console.samples_store import Sample, numbers
 from services.gateway.console.sampling import read_urls
 from services.gateway.pages.console.compose import compose, line, rate
 
@@ -18,11 +18,12 @@ PARKED = {"reader": "gateway", "view": "week", "stream": "s", "since": "2026", "
 def report(**changes: Any) -> dict[str, Any]:
     loops = [{"name": "relay", "state": "working", "seconds": 0.5}]
     readers = [{"name": "open-diary", "behind": 0, "parked": 0, "applied": 10.0}]
-    return {"loops": loops, "readers": readers, "parked": [], "unpublished": 0, "published": 5.0, **changes}
+    told = {"loops": loops, "readers": readers, "parked": [], "builds": [], "unpublished": 0, "published": 5.0}
+    return {**told, **changes}
 
 
 def page(reports: dict[str, Any], age: float = 1.0) -> Any:
-    return compose((NOW - timedelta(seconds=age), reports), [], NOW)
+    return compose(Sample(NOW - timedelta(seconds=age), reports, []), [], NOW)
 
 
 def test_all_is_well_when_everybody_answers_and_nothing_stands_still() -> None:

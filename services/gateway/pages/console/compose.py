@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from services.gateway.pages.console.model import ConsolePage, Line, LoopRow, ParkedRow, ReaderRow, RelayRow
+from services.gateway.console.samples_store import Sample
+from services.gateway.pages.console.model import (
+    NONE,
+    BuildRow,
+    ConsolePage,
+    ConsumerRow,
+    Line,
+    LoopRow,
+    ParkedRow,
+    Proofs,
+    ReaderRow,
+    RelayRow,
+)
 
 SPAN = timedelta(hours=1)
 STALE = timedelta(seconds=30)
@@ -17,11 +29,11 @@ RATE_SPAN = timedelta(seconds=30)
 History = Sequence[tuple[datetime, Mapping[str, float | None]]]
 
 
-def compose(latest: tuple[datetime, Mapping[str, Any]] | None, history: History, now: datetime) -> ConsolePage:
+def compose(latest: Sample | None, history: History, now: datetime, proofs: Proofs = NONE) -> ConsolePage:
     """The page at `now`."""
     if latest is None:
         return ConsolePage(None, stale=True)
-    at, reports = latest
+    at, reports = latest.taken, latest.reports
     told = {service: report for service, report in sorted(reports.items()) if report is not None}
     return ConsolePage(
         at=at,
@@ -40,6 +52,15 @@ def compose(latest: tuple[datetime, Mapping[str, Any]] | None, history: History,
             for service, report in told.items()
             if report["unpublished"] is not None
         ),
+        builds=tuple(
+            BuildRow(
+                service, ", ".join(one["views"]), one["state"], one["by"], one["done"], one["total"], one["reason"]
+            )
+            for service, report in told.items()
+            for one in report["builds"]
+        ),
+        consumers=None if latest.consumers is None else tuple(ConsumerRow(**one) for one in latest.consumers),
+        proofs=proofs,
         parked=tuple(
             ParkedRow(service, one["view"], one["stream"], one["since"], one["waiting"], one["reason"])
             for service, report in told.items()

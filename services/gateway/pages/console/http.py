@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
@@ -11,7 +13,7 @@ from services.eventsourcing.tokens import Caller
 from services.gateway.backends import SERVICE, Backend
 from services.gateway.errors.localized import form_of
 from services.gateway.pages.console.compose import SPAN, compose
-from services.gateway.pages.console.model import Asked, StreamsPage
+from services.gateway.pages.console.model import Asked, Proofs, StreamsPage
 from services.gateway.web import not_found, operator, parts, show
 
 pages = Blueprint("console", __name__)
@@ -24,7 +26,8 @@ def show_console() -> ResponseReturnValue:
     """How every service stands."""
     operator()
     samples = parts().samples
-    return show("console/page.html", compose(samples.latest(), samples.history(SPAN), parts().clock()))
+    proofs = Proofs(parts().verifications.last(), _last_seal())
+    return show("console/page.html", compose(samples.latest(), samples.history(SPAN), parts().clock(), proofs))
 
 
 @pages.get("/staff/console/streams")
@@ -48,6 +51,15 @@ def open_contents() -> ResponseReturnValue:
     except Problem as problem:
         form = form_of(problem, {"reason": asked.reason})
         return show("console/streams.html", StreamsPage(asked, form=form), 422)
+
+
+def _last_seal() -> dict[str, Any] | None:
+    """The diary's last seal; the page is there without it when the diary is away."""
+    try:
+        seal: dict[str, Any] | None = parts().diary.read("/seal", _caller(), {}).get("seal")
+    except Problem:
+        return None
+    return seal
 
 
 def _found(asked: Asked, opened: bool) -> StreamsPage:

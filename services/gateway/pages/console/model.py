@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from services.gateway.console.verifications_store import Verification
 from services.gateway.pages.shared import Form
 
 
@@ -63,6 +64,41 @@ class ParkedRow:
 
 
 @dataclass(frozen=True)
+class BuildRow:
+    """A rebuild that is at work, interrupted, or waits for its switch."""
+
+    service: str
+    views: str
+    state: str
+    by: str
+    done: int
+    total: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class ConsumerRow:
+    """A consumer group of analysts."""
+
+    group: str
+    state: str
+    members: int | None
+    lag: int
+    well: bool
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """The last proof that store, log and views are equal, and the last seal; None where there is none."""
+
+    verification: Verification | None = None
+    seal: dict[str, Any] | None = None
+
+
+NONE = Proofs()
+
+
+@dataclass(frozen=True)
 class ConsolePage:
     """`at` is when the newest sample was taken, None when there is none; `silent` are services that did not answer."""
 
@@ -73,6 +109,9 @@ class ConsolePage:
     readers: tuple[ReaderRow, ...] = ()
     relays: tuple[RelayRow, ...] = ()
     parked: tuple[ParkedRow, ...] = ()
+    builds: tuple[BuildRow, ...] = ()
+    consumers: tuple[ConsumerRow, ...] | None = ()
+    proofs: Proofs = NONE
     minutes: int = 60
     place: Literal["console"] = "console"
 
