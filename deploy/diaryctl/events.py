@@ -85,7 +85,7 @@ def stats(
     if as_json:
         print_json([{"service": service, **asdict(one)} for service, one in counted])
         return
-    rows = [(service, one.name, f"{one.events:,}", one.first[:19], one.last[:19]) for service, one in counted]
+    rows = [(service, one.name, f"{one.events:,}", _minute(one.first), _minute(one.last)) for service, one in counted]
     print_table("Events", ("service", "day" if by_day else "type", "events", "first", "last"), rows)
     console.print(f"{sum(one.events for _, one in counted):,} events")
 
@@ -139,6 +139,10 @@ def found(place: Installation, wanted: Wanted, most: int) -> list[Recorded]:
     newest = (Search(place.db(service)).newest(wanted, most) for service in WRITERS)
     merged = heapq.merge(*newest, key=lambda event: event.at, reverse=True)
     return list(islice(merged, most))[::-1]
+
+
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
 
 
 def latest(place: Installation, last: int, follow: bool, wanted: Wanted) -> Iterator[Recorded]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import click
 
-from deploy.diaryctl.explaining import Explained, InReader
+from deploy.diaryctl.explaining import ELSEWHERE, Explained, InReader
 from deploy.diaryctl.explaining import explain as follow
 from deploy.diaryctl.installation import open_installation
 from deploy.diaryctl.looking import event_json, payloads, reason_option
@@ -50,7 +50,8 @@ def _show(found: Explained, data: dict[str, object]) -> None:
         ("log", _log(found)),
     ]
     print_table("On the way", ("step", ""), rows)
-    print_table("Readers", ("reader", "state", "next", "head", "view", "documents"), _readers(found.readers))
+    reading = [one for one in found.readers if one.state != ELSEWHERE]
+    print_table("Readers", ("reader", "state", "next", "head", "view", "documents"), _readers(reading))
     answers = [(one.at, one.actor, one.type, one.event) for one in found.answers]
     print_table("What it led to", ("at", "by", "type", "event"), answers)
 
@@ -62,7 +63,7 @@ def _log(found: Explained) -> str:
     return f"partition {place.partition}, offset {place.offset}, sent by the relay of epoch {place.epoch}"
 
 
-def _readers(readers: tuple[InReader, ...]) -> Iterator[tuple[object, ...]]:
+def _readers(readers: Sequence[InReader]) -> Iterator[tuple[object, ...]]:
     for one in readers:
         state = f"behind by {one.behind}" if one.state == "behind" else one.state
         yield one.reader, state, "" if one.next is None else one.next, one.head or "", "", ""

@@ -22,6 +22,7 @@ from services.eventsourcing.vault import Vault
 
 NEAR = 200  # records before the mark in which an event of the commit is looked for
 POLL_SECONDS = 1.0
+ELSEWHERE = "does not read it"
 UNSENT, FOUND, ABSENT, SILENT = "not sent yet", "found", "not where its mark says", "the log does not answer"
 
 
@@ -48,8 +49,8 @@ class InView:
 class InReader:
     """A projector or policy: where it stands in the event's partition, and the last version of the stream it applied.
 
-    state: `applied`, `behind` (by so many records), `parked`, or `unknown` when the event is not on the log yet. head
-    is 0 for a policy, which keeps none.
+    state: `applied`, `behind` (by so many records), `parked`, `unknown` when the event is not on the log, or that it
+    does not read this topic. head is 0 for a policy, which keeps none.
     """
 
     reader: str
@@ -158,7 +159,7 @@ def _in_reader(
 
 def _state(next: int | None, offset: int | None, parked: bool) -> tuple[str, int | None]:
     if next is None:
-        return "does not read it", None
+        return ELSEWHERE, None
     if offset is None:
         return "unknown", None
     if parked:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from deploy.diaryctl.importing import progress_bar
 from deploy.diaryctl.installation import open_installation
 from deploy.diaryctl.output import console, fail, print_json
+from deploy.diaryctl.progress import work_bar
 from deploy.export.columns import known_types
 from deploy.export.formats import FORMATS, Absent
 from deploy.export.ledger import OtherOptions
@@ -54,7 +54,7 @@ def export(
             wanted,
             Pseudonyms(place.settings("diary").master_key),
         )
-        with progress_bar("events", not as_json) as progress:
+        with work_bar("export", "events", not as_json) as progress:
             done = made.run(progress, chunk)
     except Absent as absent:
         fail(str(absent))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 import click
 from pymongo.errors import BulkWriteError
 
-from deploy.diaryctl.importing import progress_bar
 from deploy.diaryctl.installation import WRITERS, Installation, open_installation
 from deploy.diaryctl.output import console, fail, print_json
-from deploy.simulation.publishing import publish
+from deploy.diaryctl.progress import work_bar
+from deploy.simulation.publishing import HeldRelay
 from deploy.simulation.run import REGISTRIES, Simulated
 from deploy.simulation.run import simulate as simulate_town
 from deploy.simulation.steps import KEY
@@ -56,8 +57,7 @@ def simulate(
     if dry_run:
         done: dict[str, Any] = {"schools": schools, "pupils": schools * pupils, "expected_events": town.expected}
     else:
-        done = asdict(_write(place, town, as_json))
-        done["published"] = _publish(place, as_json) if to == "log" else 0
+        done = _carry_out(place, town, to == "log", as_json)
     if as_json:
         print_json(done)
     else:
@@ -77,10 +77,21 @@ def _strange(place: Installation, service: str) -> bool:
     return place.db(service)[COMMITS].find_one(other, {"_id": 1}) is not None
 
 
+def _carry_out(place: Installation, town: Town, published: bool, quiet: bool) -> dict[str, Any]:
+    """Write the town, the relays standing by; then publish it, or leave it to them."""
+    with ExitStack() as stack:
+        relays = {
+            service: stack.enter_context(HeldRelay(place.settings(service), place.db(service)))
+            for service in REGISTRIES
+        }
+        written = asdict(_write(place, town, quiet))
+        return {**written, "published": sum(_publish(*one, quiet) for one in relays.items()) if published else 0}
+
+
 def _write(place: Installation, town: Town, quiet: bool) -> Simulated:
     settings = place.settings("diary")
     databases = {service: place.db(service) for service in REGISTRIES}
-    with progress_bar("events", not quiet) as progress:
+    with work_bar("simulate", "events", not quiet) as progress:
         try:
             return simulate_town(town, databases, open_vault(settings), settings.master_key, progress)
         except BulkWriteError as error:
@@ -90,9 +101,6 @@ def _write(place: Installation, town: Town, quiet: bool) -> Simulated:
             fail("This town is here already, whole or in part. Another --seed makes another; `make reset` begins anew.")
 
 
-def _publish(place: Installation, quiet: bool) -> int:
-    published = 0
-    for service in REGISTRIES:
-        with progress_bar(f"{service}, commits to the log", not quiet) as progress:
-            published += publish(place.settings(service), place.db(service), progress)
-    return published
+def _publish(service: str, relay: HeldRelay, quiet: bool) -> int:
+    with work_bar(f"{service} to the log", "commits", not quiet) as progress:
+        return relay.publish(progress)

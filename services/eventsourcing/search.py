@@ -22,7 +22,10 @@ PLACES: Final = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Every part that is given must fit. stream: `*` stands for anything. since, until: stamps, until not included."""
+    """Every part that is given must fit. stream: `*` stands for anything. since, until: stamps, until not included.
+
+    person: events that name the person; those of others in the same commit do not fit.
+    """
 
     types: tuple[str, ...] = ()
     stream: str | None = None
@@ -39,7 +42,7 @@ class Wanted:
         return (
             (not self.types or event.type in self.types)
             and (self.stream is None or bool(re.fullmatch(self.pattern, event.stream)))
-            and (self.person is None or self.person in event.about)
+            and (self.person is None or _names(event, self.person))
             and event.at >= self.since
             and (not self.until or event.at < self.until)
         )
@@ -48,6 +51,11 @@ class Wanted:
     def pattern(self) -> str:
         """The streams as a regular expression for the whole name."""
         return re.escape(self.stream or ANYTHING).replace(re.escape(ANYTHING), ".*")
+
+
+def _names(event: Recorded, person: str) -> bool:
+    """Is this very event about the person? A commit of a lesson is about the whole class."""
+    return any(value == person or (isinstance(value, list) and person in value) for value in event.data.values())
 
 
 class Payloads:

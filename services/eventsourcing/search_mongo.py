@@ -33,7 +33,9 @@ class Search:
     def newest(self, wanted: Wanted, most: int) -> Iterator[Recorded]:
         """At least `most` of the events that fit if there are so many, the newest first."""
         order = [("at", DESCENDING), ("_id", DESCENDING)]
-        for document in self._commits.find(_filter(wanted), sort=order, limit=most):  # each holds one that fits
+        # Each commit that is found holds an event that fits, unless type and person fit different ones.
+        limit = 0 if wanted.types and wanted.person else most
+        for document in self._commits.find(_filter(wanted), sort=order, limit=limit):
             yield from filter(wanted.matches, reversed(list(read_commit(document).recorded())))
 
     def caused_by(self, event_id: str) -> Iterator[Recorded]:
@@ -45,16 +47,25 @@ class Search:
         """How many events fit, by type or by day (UTC)."""
         of: Any = {"$substrBytes": ["$at", 0, 10]} if by_day else "$events.type"
         sums = {"_id": of, "events": {"$sum": 1}, "first": {"$min": "$at"}, "last": {"$max": "$at"}}
-        types: Document = {"events.type": {"$in": list(wanted.types)}} if wanted.types else {}
+        fits: Document = {"events.type": {"$in": list(wanted.types)}} if wanted.types else {}
+        if wanted.person is not None:
+            fits["$expr"] = _names(wanted.person)
         steps: list[Document] = [
             {"$match": _filter(wanted)},
             {"$unwind": "$events"},
-            {"$match": types},
+            {"$match": fits},
             {"$group": sums},
             {"$sort": {"_id": 1}},
         ]
         found = self._commits.aggregate(steps)
         return [Counted(one["_id"], one["events"], one["first"], one["last"]) for one in found]
+
+
+def _names(person: str) -> Document:
+    """Does a value of the event, or one inside a list, name the person? The same as Wanted.matches says."""
+    inside = {"$in": [person, {"$cond": [{"$isArray": "$$this.v"}, "$$this.v", []]}]}
+    naming = {"$or": [{"$eq": ["$$this.v", person]}, inside]}
+    return {"$gt": [{"$size": {"$filter": {"input": {"$objectToArray": "$events.data"}, "cond": naming}}}, 0]}
 
 
 def _filter(wanted: Wanted) -> Document:

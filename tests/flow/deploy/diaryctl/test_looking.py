@@ -71,7 +71,10 @@ def test_events_are_found_by_person_type_time_and_stream(stage: Stage) -> None:
         return {event.id for event in stage.events if fit(event)}
 
     assert ids() == those(lambda event: True)
-    assert ids("--person", pupil) == those(lambda event: pupil in event.about)
+    assert ids("--person", pupil) == those(lambda event: pupil in str(event.data))
+    assert ids("--person", pupil) < those(lambda event: pupil in event.about)
+    graded = those(lambda event: event.type == "GradePosted" and event.data["pupil"] == pupil)
+    assert ids("--person", pupil, "--type", "GradePosted") == graded
     assert ids("--type", "GradePosted", "--type", "TopicSet") == those(lambda e: e.type in ("GradePosted", "TopicSet"))
     assert ids("--since", day, "--until", day) == those(lambda event: event.at[:10] == day)
     assert ids("--stream", f"lesson-{grade.data['group']}.*") == those(
@@ -95,6 +98,10 @@ def test_counts_are_those_of_the_stores(stage: Stage) -> None:
     assert {one["name"]: one["events"] for one in days} == Counter(
         event.at[:10] for event in stage.events if event.type == "GradePosted"
     )
+    pupil = stage.any("GradePosted").data["pupil"]
+    (own,) = stage.operator.reads("events", "stats", "--type", "GradePosted", "--person", pupil)
+    marks = [event for event in stage.events if event.type == "GradePosted"]
+    assert own["events"] == sum(event.data["pupil"] == pupil for event in marks)
     told = stage.operator.types("events", "stats", "--type", "GradePosted").output
     assert f"{sum(one['events'] for one in days):,} events" in told
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from pymongo.errors import BulkWriteError
 
+from deploy.diaryctl.status import read_status
 from deploy.simulation.publishing import publish
 from deploy.simulation.run import REGISTRIES, Simulated, simulate
 from deploy.simulation.steps import KEY
@@ -21,6 +22,7 @@ from services.eventsourcing.store import Head
 from services.eventsourcing.store_mongo import COMMITS, RESERVATIONS, MongoStore
 from services.eventsourcing.vault import is_sealed
 from tests.kit.operator import Operator
+from tests.kit.waiting import eventually
 from tests.kit.world import World
 
 TOWN = Town(1, 12, 2025, until=date(2025, 9, 26))
@@ -69,6 +71,22 @@ def test_the_relay_publishes_every_event_once_and_marks_it(world: World) -> None
         reader.close()
         events = {event.id for commit in MongoStore(db).scan() for event in commit.recorded()}
         assert found == events
+
+
+def test_policies_that_run_answer_nothing_that_is_about_to_be_written(world: World, operator: Operator) -> None:
+    for service in ("identity", "diary"):
+        world.worker(service)
+    done = operator.reads("simulate", "--pupils", "9", "--until", "2025-09-05", "--to", "log", "--yes")
+    assert done["published"] >= done["commits"]  # a seal may wait as well
+    # the policies have read it all: nobody got a second account or diary
+    eventually(lambda: _behind(operator) == 0, 60)
+    others = {"events.type": {"$ne": "StoreSealed"}}  # which the diary's worker does by itself
+    made = sum(world.database(service)[COMMITS].count_documents(others) for service in REGISTRIES)
+    assert made == done["commits"]
+
+
+def _behind(operator: Operator) -> int:
+    return sum(lag.events for lag in read_status(operator.place).lags if lag.events is not None)
 
 
 def test_the_same_town_twice_is_refused_and_the_first_stays(world: World) -> None:
