@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from services.gateway.pages.shared import Absence, Child, Form, Mark
 from services.gateway.pages.week.model import Lesson
+from services.gateway.past.model import AsOf
 
 
 @dataclass(frozen=True)
@@ -14,4 +15,5 @@ class GalleryPage:
     absences: tuple[Absence, ...]
     lessons: tuple[Lesson, ...]
     children: tuple[Child, ...]
+    asof: AsOf
     form: Form = field(default_factory=Form)

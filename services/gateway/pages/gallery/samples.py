@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from services.gateway.pages.gallery.model import GalleryPage
 from services.gateway.pages.shared import Absence, Change, Child, Form, Mark, Waiting
 from services.gateway.pages.week.model import Homework, Lesson, LessonChange
+from services.gateway.past.model import AsOf, Difference
 
 DAY = date(2026, 11, 24)
 AT = datetime(2026, 11, 24, 7, 8, tzinfo=UTC)
@@ -40,7 +41,17 @@ def sample(lang: str) -> GalleryPage:
         ),
         lessons=_lessons(words),
         children=(Child("masha", words["masha"], words["form"]), Child("ilya", words["ilya"], "9")),
+        asof=AsOf(AT, DAY, True, _differences(algebra)),
         form=Form({"login": "KT7M-QX4P"}, {"password": words["wrong"]}),
+    )
+
+
+def _differences(subject: str) -> tuple[Difference, ...]:
+    where = (DAY, 2, subject)
+    return (
+        Difference("mark", "3", "5", *where),
+        Difference("homework", None, "№ 268", *where),
+        Difference("absence", "ill", None, *where),
     )
 
 
