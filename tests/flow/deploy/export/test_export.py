@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from deploy.export.formats import FORMATS
+from deploy.export.formats import FORMATS, Absent
 from deploy.export.ledger import Ledger, OtherOptions
 from deploy.export.run import LEDGER, Export, Wanted, read_manifest
 from deploy.local.home import REPOSITORY
@@ -175,3 +175,10 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
 
     wrong = run("parquet", str(tmp_path), "--types", "GradePosted,Nonsense")
     assert (wrong.returncode, "Nonsense" in wrong.stderr) == (2, True)
+
+
+def test_parquet_without_duckdb_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(Absent, match="make analysts"):
+        FORMATS["parquet"]()
+    assert FORMATS["jsonl"]().suffix == "jsonl.gz"
