@@ -6,6 +6,7 @@ import copy
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.parked_store import Parking
@@ -42,13 +43,14 @@ def fold_batch(
     behind = [Parking(view.name, e.stream, "", e) for e in own if (view.name, e.stream) in parked]
     free = [event for event in own if (view.name, event.stream) not in parked]
     try:
-        planned = [planned(view, event) for event in free]
+        plan = planner(view)
+        plans = [plan(event) for event in free]
     except Exception:
         return _fold_carefully(view, own, load, parked, _anything)
-    keys = {key for plan in planned for key in plan}
+    keys = {key for one in plans for key in one}
     docs = load(keys) if keys else {}
     try:
-        _fold(planned, docs)
+        _fold(plans, docs)
     except Exception:
         # The common case pays nothing for undoing: only a batch with a bad event is folded again, event by event.
         log.exception("%s cannot fold an event of this batch", view.name)
@@ -106,18 +108,32 @@ def _fold_one(view: View, event: Recorded, load: Load, docs: dict[str, Doc], che
 
 
 def planned(view: View, event: Recorded) -> Plan:
-    """What an event does to each document it touches; a view that knows both at once is asked once.
+    """What an event does to each document it touches; nothing when the view does not want it. See planner."""
+    return planner(view)(event) if event.type in view.types else {}
 
-    Nothing for an event that the view does not want. Raises Unreadable, and what the view raises.
+
+def planner(view: View) -> Callable[[Recorded], Plan]:
+    """What an event that the view wants does to each document; a view that knows both at once is asked once.
+
+    For those who ask often. The function raises Unreadable, and what the view raises.
     """
-    if not wanted(view, event):
-        return {}
-    changes = getattr(view, "changes", None)
-    plan: Plan = changes(event) if changes else {key: _evolving(view, key, event) for key in view.touches(event)}
-    for key in plan:
-        if not isinstance(key, str):
-            raise TypeError(f"{view.name} has no document {key!r}")
+    known = view.types
+    changes: Callable[[Recorded], Plan] = getattr(view, "changes", None) or partial(_each, view)
+
+    def plan(event: Recorded) -> Plan:
+        if event.schema > known[event.type]:
+            wanted(view, event)  # it says what is wrong
+        found = changes(event)
+        for key in found:
+            if type(key) is not str:
+                raise TypeError(f"{view.name} has no document {key!r}")
+        return found
+
     return plan
+
+
+def _each(view: View, event: Recorded) -> Plan:
+    return {key: _evolving(view, key, event) for key in view.touches(event)}
 
 
 def _evolving(view: View, key: str, event: Recorded) -> Callable[[Doc], None]:

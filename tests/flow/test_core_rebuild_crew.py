@@ -76,7 +76,7 @@ def test_a_process_killed_while_it_writes_ends_the_rebuild_and_the_next_one_goes
 
 def test_what_was_written_before_a_kill_is_not_folded_again(stage: Stage, world: World) -> None:
     with pytest.raises(CrewLost):
-        together(stage, world, **{rebuild_slot.CHANGES: "20", crash.VARIABLE: "rebuild.after-reading:12"})
+        together(stage, world, **{rebuild_slot.CHANGES: "20", crash.VARIABLE: "rebuild.after-reading:6"})
     readings = stage.projections.builds.readings().values()
     assert 0 < sum(one.next for one in readings) < 122
     assert [one.equal for one in together(stage, world)] == [True, True]

@@ -52,8 +52,12 @@ class Held:
             self._load(changes)
         if self._before is not None:
             self._note(changes, self._before)
+        at = ""
+        docs, changed = dict[str, Doc](), set[str]()
         for collection, key, change, event in changes:
-            docs = self._docs.setdefault(collection, {})
+            if collection is not at:
+                at = collection
+                docs, changed = self._docs.setdefault(at, {}), self._changed.setdefault(at, set())
             doc = docs.get(key)
             if doc is None:
                 doc = docs[key] = {}
@@ -61,7 +65,7 @@ class Held:
                 change(doc)
             except Exception as error:
                 raise CannotFold(f"{collection} at {event.id}: {type(error).__name__}: {error}") from error
-            self._changed.setdefault(collection, set()).add(key)
+            changed.add(key)
         self.changes += len(changes)
         self._bytes += CHANGE_BYTES * len(changes)
 

@@ -16,7 +16,7 @@ import msgspec
 
 from services.eventsourcing import crash
 from services.eventsourcing.checkpoint_store import Fenced
-from services.eventsourcing.folding import planned
+from services.eventsourcing.folding import Plan, planner
 from services.eventsourcing.log import Log, LogUnavailable, Place
 from services.eventsourcing.message import Recorded, for_folding, to_wire
 from services.eventsourcing.rebuilding.build import SHARDS, Build, Builds, home_of
@@ -53,7 +53,9 @@ class Slot:
         self._peers = peers or Alone()
         self._places = sorted(places)
         self._number_of = {place: number for number, place in enumerate(self._places)}
-        self._views = [(view, build.generations[view.name].collection, takes_sealed(view)) for view in views]
+        self._views = [
+            (view, build.generations[view.name].collection, takes_sealed(view), planner(view)) for view in views
+        ]
         self._wanted: dict[str, list[int]] = {}
         for number, view in enumerate(views):
             for name in view.types:
@@ -150,43 +152,44 @@ class Slot:
 
     def _routed(self, admitted: Sequence[Admitted], parcels: Mapping[int, Parcel]) -> list[Change]:
         """Our own changes of these events; an event with documents of others goes into their parcels."""
-        opened = self._opened([one.event for one in admitted])
-        number_of, count, me, ours = self._number_of, self._peers.count, self._peers.number, []
+        opened = self._opened([one[0] for one in admitted])
+        count, me, shard_of, ours = self._peers.count, self._peers.number, self._shard, list[Change]()
         for (event, place, offset, value), plain in zip(admitted, opened, strict=True):
             others: dict[int, int] = {}
             for number in self._wanted[event.type]:
-                for change in self._planned(number, event, plain):
-                    owner = self._shard(change[1]) % count if count > 1 else me
+                collection, plan = self._planned(number, event, plain)
+                for key, change in plan.items():
+                    owner = shard_of(key) % count if count > 1 else me
                     if owner != me:
                         others[owner] = others.get(owner, 0) | 1 << number
-                    elif not self._ahead or self._lacks(change[1], place, offset):
-                        ours.append(change)
+                    elif not self._ahead or self._lacks(key, place, offset):
+                        ours.append((collection, key, change, event))
             for owner, views in others.items():
-                parcels[owner].add(value or to_wire(event, "/"), views, number_of[place], offset)
+                parcels[owner].add(value or to_wire(event, "/"), views, self._number_of[place], offset)
         return ours
 
     def _unpacked(self, parcel: Parcel) -> list[Change]:
         """Our changes of the events that another slot has read."""
         events = [for_folding(value) for value in parcel.values]
-        ours = []
+        ours = list[Change]()
         came = zip(events, self._opened(events), parcel.views, parcel.places, parcel.offsets, strict=True)
         for event, plain, views, place, offset in came:
             for number in self._wanted[event.type]:
                 if views >> number & 1:
-                    for change in self._planned(number, event, plain):
-                        if self._owns(self._shard(change[1])) and (
-                            not self._ahead or self._lacks(change[1], self._places[place], offset)
+                    collection, plan = self._planned(number, event, plain)
+                    for key, change in plan.items():
+                        if self._owns(self._shard(key)) and (
+                            not self._ahead or self._lacks(key, self._places[place], offset)
                         ):
-                            ours.append(change)
+                            ours.append((collection, key, change, event))
         return ours
 
-    def _planned(self, number: int, event: Recorded, opened: Recorded) -> list[Change]:
-        view, collection, sealed = self._views[number]
+    def _planned(self, number: int, event: Recorded, opened: Recorded) -> tuple[str, Plan]:
+        view, collection, sealed, plan = self._views[number]
         try:
-            plan = planned(view, event if sealed else opened)
+            return collection, plan(event if sealed else opened)
         except Exception as error:
             raise CannotFold(f"{view.name} at {event.id}: {type(error).__name__}: {error}") from error
-        return [(collection, key, change, event) for key, change in plan.items()]
 
     def _opened(self, events: Sequence[Recorded]) -> Sequence[Recorded]:
         """The same events with their personal values open. Raises Broken: never over a hole."""

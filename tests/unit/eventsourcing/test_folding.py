@@ -116,3 +116,14 @@ def test_an_error_of_the_database_parks_nothing_and_ends_the_batch(texts: list[s
 def test_an_emptied_document_is_told_so_that_it_is_removed() -> None:
     emptied = written(2, type="BookEmptied", data={"book": "b1"})
     assert fold_batch(Shelf(), [written(1), emptied], lambda keys: {}, set()).docs == {"b1": {}}
+
+
+def test_a_batch_without_a_bad_event_asks_for_its_documents_once() -> None:
+    asked: list[set[str]] = []
+
+    def load(keys: set[str]) -> Docs:
+        asked.append(keys)
+        return {}
+
+    fold_batch(Shelf(), [written(1, book="b1"), written(1, book="b2"), written(2, book="b1")], load, set())
+    assert asked == [{"b1", "b2"}]
