@@ -42,7 +42,7 @@ ON_SERVERS: dict[str, Callable[[World, Figures, bool], None]] = {
     "pipeline": lambda world, figures, quick: _pipeline(world, figures, 1_500 if quick else 6_000),
     "operations": lambda world, figures, quick: operations.measure(world, figures, 3_600 if quick else 35_720),
     "asof": lambda world, figures, quick: asof.measure(world, figures, 40_000 if quick else 1_000_000),
-    "rebuild": lambda world, figures, quick: rebuilding.measure(world, figures, 150_000 if quick else 1_000_000),
+    "rebuild": lambda world, figures, quick: rebuilding.measure(world, figures, 60_000 if quick else 1_000_000),
 }
 ON_SYSTEM: dict[str, Callable[[Town, Figures, bool], None]] = {
     "marks": lambda town, figures, quick: journals.marks(town, figures, 100 if quick else 500),
