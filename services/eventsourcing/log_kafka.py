@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -31,6 +31,7 @@ DELETE_SECONDS = 30.0
 # A future may outlive the delivery timeout for ever: kafka-python's idempotent producer can lose its id silently.
 PROOF_SECONDS = DELIVERY_SECONDS + 2.0
 REMEMBERED_KEYS = 50_000
+WAKE_SECONDS = 0.002
 CLOCKS_MS = 600_000  # the most that clocks of processes may differ
 CLASSIC = "classic"  # groups of the protocol whose members the broker describes
 MESSAGE_FORMAT = 2  # the only one that Kafka writes since 0.11
@@ -160,6 +161,7 @@ class KafkaPublisher:
             producer = self._connected()
             for record in records:
                 futures.append(producer.send(self._topic, key=record.key.encode(), value=record.value))
+            producer._sender._client.wakeup()  # see _seldom
         except (KafkaError, AssertionError) as error:
             log.warning("publishing stopped: %s", error)
         proofs = _proofs(futures, len(records))
@@ -197,7 +199,26 @@ class KafkaPublisher:
                 metrics_enabled=False,
                 partitioner=_Remembering(),
             )
+            self._producer._sender.wakeup = _seldom(self._producer._sender.wakeup)
         return self._producer
+
+
+def _seldom(wakeup: Callable[[], None]) -> Callable[[], None]:
+    """Wakes the sending thread at most every few milliseconds.
+
+    The client does so for every record while batches of a partition wait: a system call, and the lock of the
+    interpreter goes to a thread that has nothing new to do. Who gave it the last record wakes it for certain.
+    """
+    said = 0.0
+
+    def maybe() -> None:
+        nonlocal said
+        now = time.monotonic()
+        if now - said > WAKE_SECONDS:
+            said = now
+            wakeup()
+
+    return maybe
 
 
 class _Remembering(DefaultPartitioner):  # type: ignore[misc]
