@@ -48,8 +48,11 @@ class Town:
 
     @property
     def expected(self) -> int:
-        """About so many events have a whole year."""
-        return self.schools * (len(self.grades) * EVENTS_OF_GRADE + self.pupils * EVENTS_OF_PUPIL)
+        """About so many events there will be; a short part of a year has more of them than its share of the days."""
+        whole = self.schools * (len(self.grades) * EVENTS_OF_GRADE + self.pupils * EVENTS_OF_PUPIL)
+        year = school_year(date(self.year, SEPTEMBER, 1))
+        days = sum(1 for _ in year.days(year.begins, self.ends))
+        return round(whole * days / sum(1 for _ in year.days(year.begins, year.ends)))
 
     @property
     def ends(self) -> date:
