@@ -30,9 +30,10 @@ KEY = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("directory", type=FOLDER)
+@click.option("--segment", default=archives.SEGMENT, show_default=True, help="records in a file at most")
 @click.option("--dry-run", is_flag=True, help="say how many records would be added")
 @click.option("--json", "as_json", is_flag=True, help="for scripts")
-def archive(directory: Path, dry_run: bool, as_json: bool) -> None:
+def archive(directory: Path, segment: int, dry_run: bool, as_json: bool) -> None:
     """Add to the archive in DIRECTORY what came to the log since the last time. Killed, it goes on when started again.
 
     Segments of compressed JSON lines by topic and partition, and a signed manifest of each run.
@@ -46,7 +47,7 @@ def archive(directory: Path, dry_run: bool, as_json: bool) -> None:
             new = sum(end - archives.end_of(have.get(where, [])) for where, end in ends.items())
             return _say(as_json, {"records": new}, f"{new} records would be added (nothing was written)")
         with work_bar("log archive", "records", not as_json) as progress:
-            work = archives.Archiving(directory, copier, place.prefix, signer, progress)
+            work = archives.Archiving(directory, copier, place.prefix, signer, progress, segment)
             try:
                 made = work.run(ends, dict(TOPIC_PARTITIONS), stamp(utc_now()))
             except archives.Changed as error:

@@ -7,8 +7,9 @@ from typing import Any
 import click
 import requests
 
-from deploy.diaryctl.archiving import archive, restore
+from deploy.diaryctl import archiving
 from deploy.diaryctl.asof import asof
+from deploy.diaryctl.backup import backup, restore
 from deploy.diaryctl.consumers import consumers
 from deploy.diaryctl.demo import demo
 from deploy.diaryctl.doctor import doctor
@@ -70,7 +71,6 @@ for command in (
     seal,
     receipt,
     log,
-    asof,
     export,
     verify,
     doctor,
@@ -78,7 +78,10 @@ for command in (
     streams,
     explain,
     looks,
+    asof,
+    backup,
+    restore,
 ):
     main.add_command(command)
-for command in (archive, restore):
+for command in (archiving.archive, archiving.restore):
     log.add_command(command)

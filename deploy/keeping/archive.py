@@ -86,12 +86,21 @@ def end_of(own: list[Segment]) -> int:
 class Archiving:
     """One run. `ends`: how far the log is archived, by topic without prefix and partition."""
 
-    def __init__(self, directory: Path, copier: LogCopier, prefix: str, signer: Signer, progress: Progress) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        copier: LogCopier,
+        prefix: str,
+        signer: Signer,
+        progress: Progress,
+        segment: int = SEGMENT,
+    ) -> None:
         self._directory = directory
         self._copier = copier
         self._prefix = prefix
         self._signer = signer
         self._progress = progress
+        self._segment = segment
         self._done = 0
 
     def run(self, ends: Mapping[Place, int], partitions: dict[str, int], now: str) -> Manifest | None:
@@ -123,7 +132,7 @@ class Archiving:
                 first += segment.count
                 yield segment
         while first < end:
-            last = min(first + SEGMENT, end) - 1
+            last = min(first + self._segment, end) - 1
             path = folder / segments.name(first, last)
             segments.write(path, self._records(place, first, last + 1))
             crash.point("archive.after-segment")

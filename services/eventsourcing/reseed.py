@@ -98,7 +98,7 @@ class Reseed:
         if not force and self._loss() is None:
             raise NotLost(f"{self._topic} holds everything that was published")
         begun = time.monotonic()
-        with _Held(self._lease) as epoch:
+        with Held(self._lease) as epoch:
             self._prepare(epoch)
             self._publish(epoch)
             if self._lease.epoch != epoch:
@@ -219,7 +219,7 @@ class Reseed:
         return found
 
 
-class _Held:
+class Held:
     """The relay's lease, claimed from whoever holds it, kept by a thread; the relay goes on when it is given back."""
 
     def __init__(self, lease: Lease) -> None:

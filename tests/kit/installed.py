@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
+from unittest.mock import patch
 
+from click.testing import CliRunner, Result
+
+from deploy.diaryctl import archiving, backup, parked
+from deploy.diaryctl.cli import main
+from services.eventsourcing import crash
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.mongo import Client, Db, connect
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.store_mongo import MongoStore
 from tests.kit.world import World
 
+COMMANDS: tuple[Any, ...] = (archiving, backup, parked)
 WRITERS = ("identity", "diary", "notify")
 
 
@@ -60,3 +70,25 @@ def installed(world: World) -> Settled:
     made = Settled(world.settings("diary", "worker", mongo_url=world.servers.admin_url))
     world.on_end(made.client.close)
     return made
+
+
+def diaryctl(place: Settled, *arguments: object) -> Result:
+    """What `./diaryctl ...` does on an installation."""
+    with ExitStack() as patches:
+        for module in COMMANDS:
+            patches.enter_context(patch.object(module, "open_installation", lambda: place))
+        return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def killed_at(world: World, point: str, *arguments: object) -> None:
+    """`./diaryctl ...` in a process that kills itself at a point."""
+    settings = world.settings("diary", "worker", mongo_url=world.servers.admin_url)
+    command = ["-m", "tests.kit.installed", *(str(argument) for argument in arguments)]
+    child = world.process(*command, settings=settings, **{crash.VARIABLE: point})
+    assert child.wait(120) == -9, f"it did not come to {point}"
+
+
+if __name__ == "__main__":
+    done = diaryctl(Settled(Settings.from_env("diary")), *sys.argv[1:])
+    print(done.output)
+    sys.exit(done.exit_code)

@@ -8,45 +8,43 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from kafka import KafkaAdminClient
 
-from deploy.diaryctl import archiving
-from deploy.diaryctl.cli import main
 from deploy.keeping import archive as archives
 from deploy.keeping import segments
-from services.eventsourcing import crash
 from services.eventsourcing.log import Place
 from services.eventsourcing.log_copy_kafka import LogCopier, Raw
-from tests.kit.installed import installed
+from tests.kit.installed import Settled, diaryctl, installed, killed_at
 from tests.kit.stage import Stage
 from tests.kit.waiting import eventually
 from tests.kit.world import World
 
+PLACE: list[Settled] = []  # the installation of the test that runs
 SMALL = 7  # records in a segment: several of them in a test
 NONSENSE = b"\xff\xfe not text"
 
 
 @pytest.fixture
-def stage(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def stage(world: World) -> Iterator[Stage]:
     """A toy service with a view, in an installation that has the topics of all services."""
     world.topics()
     made = Stage(world.settings("diary", "worker"))
     made.init()
-    monkeypatch.setattr(archiving, "open_installation", lambda: installed(world))
-    monkeypatch.setattr(archives, "SEGMENT", SMALL)
+    PLACE.append(installed(world))
     yield made
+    PLACE.clear()
     made.close()
 
 
-def typed(*arguments: str | Path, code: int = 0) -> Result:
-    done = CliRunner().invoke(main, ["log", *map(str, arguments)])
+def typed(command: str, *arguments: str | Path, code: int = 0) -> Result:
+    done = diaryctl(PLACE[0], "log", command, *_small(command), *arguments)
     assert done.exit_code == code, done.output
     return done
 
 
-def facts(*arguments: str | Path) -> dict[str, Any]:
-    return dict(json.loads(typed(*arguments, "--json").stdout))
+def facts(command: str, *arguments: str | Path) -> dict[str, Any]:
+    return dict(json.loads(typed(command, *arguments, "--json").stdout))
 
 
 def write(stage: Stage, rounds: int, start: int = 0) -> None:
@@ -167,27 +165,12 @@ def test_any_damage_is_found(stage: Stage, tmp_path: Path) -> None:
     assert facts("restore", tmp_path, "--verify-only")["records"] == 32
 
 
-PROGRAM = """
-import sys
-from click.testing import CliRunner
-from deploy.diaryctl import archiving
-from deploy.diaryctl.cli import main
-from deploy.keeping import archive
-from services.eventsourcing.settings import Settings
-from tests.kit.installed import Settled
-archive.SEGMENT = 7
-archiving.open_installation = lambda: Settled(Settings.from_env("diary"))
-done = CliRunner().invoke(main, sys.argv[1:])
-print(done.output)
-sys.exit(done.exit_code)
-"""
+def killed(world: World, point: str, command: str, *arguments: str | Path) -> None:
+    killed_at(world, point, "log", command, *_small(command), *arguments)
 
 
-def killed(world: World, point: str, *arguments: str | Path) -> None:
-    environment = {crash.VARIABLE: point}
-    settings = world.settings("diary", "worker", mongo_url=world.servers.admin_url)
-    child = world.process("-c", PROGRAM, "log", *map(str, arguments), settings=settings, **environment)
-    assert child.wait(60) == -9
+def _small(command: str) -> list[str]:
+    return ["--segment", str(SMALL)] if command == "archive" else []
 
 
 @pytest.mark.parametrize(
