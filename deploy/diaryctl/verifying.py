@@ -73,7 +73,7 @@ def run(place: Installation, selection: Selection, names: frozenset[str] = froze
         try:
             return prove(job, progress)
         except Failed as error:
-            fail(f"{error}.")
+            fail(f"{error}. `./diaryctl doctor` says what is wrong.")
 
 
 def catalogue() -> Catalogue:

@@ -224,7 +224,7 @@ def test_two_processes_say_the_same_as_two_threads(stage: Stage) -> None:
 def test_a_process_that_fails_proves_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(stage)
     job = replace(job_of(stage), services={"diary": replace(stage.settings, kafka="127.0.0.1:1")})
-    with pytest.raises(Failed):
+    with pytest.raises(Failed, match="nothing is proven: LogUnavailable"):
         verify(job, lambda what, done, total: None)
 
 

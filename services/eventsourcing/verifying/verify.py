@@ -168,7 +168,7 @@ def _read(job: Job, chosen: tuple[Chosen, Chosen], progress: Progress, spawn: Sp
             pipe.close()  # whoever goes on ends at its next word
             child.join()
     if len(heard.parts) < len(pipes):
-        raise Failed("a process of the verification ended with an error, see above; nothing is proven")
+        raise Failed("nothing is proven: a process of the verification was killed")
     return heard
 
 
@@ -183,6 +183,8 @@ def _listen(pipes: Sequence[Connection], stores: Connection, heard: _Heard, prog
                 return
             if kind == "progress":
                 progress(*said)
+            elif kind == "failed":
+                raise Failed(f"nothing is proven: {said}")
             elif kind == "ends":
                 heard.ends = said
                 with contextlib.suppress(OSError):

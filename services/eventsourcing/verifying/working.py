@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from multiprocessing.connection import Connection
@@ -11,10 +12,10 @@ from operator import attrgetter
 from typing import Any
 
 from services.eventsourcing.core import open_vault
-from services.eventsourcing.log import LogRecord, LogUnavailable, Place, Reader
+from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Place, Reader
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded, from_wire
-from services.eventsourcing.mongo import Db, connect
+from services.eventsourcing.mongo import AWAY, Db, connect
 from services.eventsourcing.process import collect_seldom
 from services.eventsourcing.scan_mongo import commits, count_commits
 from services.eventsourcing.verifying.cut_mongo import Cut, Projected, cut
@@ -109,16 +110,30 @@ class Folding:
 
 def read_stores(job: Job, chosen: Chosen, pipe: Connection) -> None:
     """The process that reads the stores. Waits for the ends of the log, tells progress, sends a Part."""
-    with pipe:
+    with pipe, _failing(pipe):
         collect_seldom()
         _read_stores(job, chosen, pipe)
 
 
 def read_log(job: Job, chosen: Chosen, pipe: Connection) -> None:
     """The process that reads the log. Fixes its ends and tells them first."""
-    with pipe:
+    with pipe, _failing(pipe):
         collect_seldom()
         _read_log(job, chosen, pipe)
+
+
+@contextlib.contextmanager
+def _failing(pipe: Connection) -> Iterator[None]:
+    """Says in a sentence why a process ends: an outage, or an error of this code with its traceback."""
+    try:
+        yield
+    except BrokenPipeError:
+        return  # the other process failed, and nobody listens any more
+    except (LogUnavailable, OffsetLost, *AWAY) as error:
+        pipe.send(("failed", f"{type(error).__name__}: {error}"))
+    except Exception as error:
+        pipe.send(("failed", f"{type(error).__name__}: {error}"))
+        raise
 
 
 def _read_stores(job: Job, chosen: Chosen, pipe: Connection) -> None:
