@@ -36,8 +36,8 @@ def test_events_on_the_log_become_the_page_and_a_rebuild_equals_it(portal: Porta
     worker = world.worker("gateway")
     client = portal.browser(PARENT)
 
-    def marks() -> list[str]:
-        week = client.get(f"/api/v1/diaries/{MASHA}/week?date={TUESDAY}").get_json()
+    def marks(moment: str = "") -> list[str]:
+        week = client.get(f"/api/v1/diaries/{MASHA}/week?date={TUESDAY}&asof={moment}").get_json()
         lessons = [lesson for day in week["days"] for lesson in day["lessons"]]
         return [mark["value"] for lesson in lessons for mark in lesson["marks"]]
 
@@ -50,3 +50,5 @@ def test_events_on_the_log_become_the_page_and_a_rebuild_equals_it(portal: Porta
     assert [result.equal for result in rebuilt] == [True] * len(VIEWS)
     assert store.parked() == set()
     assert marks() == ["5"]
+    assert marks("2026-11-24T09:00") == ["5"]  # 06:00 UTC
+    assert client.get(f"/api/v1/diaries/{MASHA}/week?asof=2026-11-24T08:59").get_json()["code"] == "asof-before-school"
