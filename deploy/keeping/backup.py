@@ -34,7 +34,7 @@ NAME = "%Y-%m-%dT%H-%M-%SZ"
 # because one that was ended after the backup would.
 MADE_ANEW = re.compile(
     r"system\..*|.*\.(checkpoints|heads|parked|early|pulse)|.*\.g\d+"
-    r"|views|leases|heartbeats|restoring|sessions|rates|tries|attempts"
+    r"|views|leases|heartbeats|samples|restoring|sessions|rates|tries|attempts"
 )
 
 
