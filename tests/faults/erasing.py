@@ -98,7 +98,7 @@ def flowing(throng: Throng, about: list[Somebody]) -> Iterator[None]:
 def rebuilding(system: System) -> Iterator[None]:
     """Views are built anew all the time. One that meets an erasure half way may end with an error, never wrong."""
     views = ("week", "school", "access", "journal")
-    with _repeated(lambda number: system.diaryctl("views", "rebuild", views[number % 4], codes=(0, 1))):
+    with _repeated(lambda number: system.diaryctl("views", "rebuild", views[number % 4], "--yes", codes=(0, 1))):
         yield
 
 
