@@ -9,7 +9,7 @@ import msgspec
 
 from services.eventsourcing.view import Doc
 
-HOT = 6_000  # documents that are kept as they are
+HOT = 1_000  # documents that are kept as they are: a journal of a week is 200 KB of Python objects
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Doc).decode
