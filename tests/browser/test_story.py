@@ -203,7 +203,7 @@ def test_the_operator_rebuilds_a_view_and_nothing_changes_for_the_family(mother:
     mother.goto("/diaries")
     mother.locator(".diary-link").filter(has_text="Мария").click()
     before = mother.locator(".day.today, .day.selected").first.inner_text()
-    done = system.diaryctl_json("views", "rebuild", "week")
+    (done,) = system.diaryctl_json("views", "rebuild", "week", "--yes")
     assert done["equal"] is True
     mother.reload()
     assert mother.locator(".day.today, .day.selected").first.inner_text() == before
