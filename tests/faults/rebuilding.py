@@ -22,7 +22,8 @@ from tests.kit.stage import Stage
 from tests.kit.toy import Rows, Shelf
 from tests.kit.world import World
 
-POINTS = ("rebuild.after-shard:20", "rebuild.in-shard:33", "rebuild.after-reading:3", "rebuild.before-shards:2")
+# Each is reached by every process in its first round of writing, however little is left to do after the kill before.
+POINTS = ("rebuild.after-shard:20", "rebuild.in-shard:7", "rebuild.after-reading", "rebuild.before-shards")
 KNOWN = [f"b{number}" for number in range(toys.BOOKS)]
 
 

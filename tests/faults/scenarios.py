@@ -124,7 +124,7 @@ def another_worker(ground: Ground, service: str) -> Iterator[None]:
     """A second worker of a service, standing by."""
     child = subprocess.Popen(
         [sys.executable, "-m", f"services.{service}", "worker"],
-        cwd=REPOSITORY, env=ground.environment(service, "worker"),
+        cwd=REPOSITORY, env={**ground.environment(service, "worker"), "SD_OPS_BIND": ""},  # the address is taken
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -8,8 +8,7 @@ import pytest
 
 from deploy.local.servers import Servers
 from tests.faults import losing
-from tests.faults.people import proving as prove
-from tests.kit.school import School
+from tests.faults.putting import Proving
 from tests.kit.system import System
 from tests.kit.world import World, Worlds
 
@@ -28,13 +27,11 @@ def test_a_relay_whose_change_stream_is_lost_sweeps_everything_and_warns_once(tm
 
 
 def test_a_log_lost_under_load_is_filled_anew_and_nothing_is_lost_doubled_or_sent_again(
-    system: System, school: School
+    system: System, proving: Proving
 ) -> None:
-    proving = prove(system, school)
     row = losing.log_lost(proving, times=1)
     assert not row.violations
     assert row.counts and (row.counts.lost, row.counts.doubled) == (0, 0)
     assert system.diaryctl_json("verify")["equal"]
     verdicts = system.diaryctl_json("doctor")
     assert not [one for one in verdicts if one["state"] == "failure"]
-    proving.ground.close()

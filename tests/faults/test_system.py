@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.faults import scenarios
-from tests.faults.people import proving as prove
 from tests.faults.putting import Proving
 from tests.faults.table import Row
-from tests.kit.school import School
-from tests.kit.system import System
 from tests.kit.waiting import eventually
 
 LONGEST_ANSWER = 6.0  # five seconds of waiting, and a busy machine
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-def proving(system: System, school: School) -> Iterator[Proving]:
-    made = prove(system, school)
-    yield made
-    made.ground.close()
 
 
 def holds(row: Row) -> None:
