@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +9,9 @@ import click
 
 from deploy.diaryctl.asof_text import show_diary, show_journal
 from deploy.diaryctl.installation import Installation, open_installation
+from deploy.diaryctl.looking import payloads, reason_option
 from deploy.diaryctl.output import console, fail, print_json
+from services.diary.group.decider import GROUP
 from services.eventsourcing.clock import moment, stamp, utc_now
 from services.eventsourcing.core import open_vault
 from services.eventsourcing.problems import Problem
@@ -37,12 +38,20 @@ WRONG_USE = 2
 RULES = "mark x weight, divided by the sum of weights, halves rounded up"
 
 
-@dataclass(frozen=True, slots=True)
 class Moments:
     """The documents then and now. Today's are folded from the same events, so both sides open the same words."""
 
-    at: datetime
-    reader: PastReader
+    def __init__(self, at: datetime, place: Installation, reason: str | None) -> None:
+        self.at = at
+        self._place = place
+        self._reason = reason
+        self.reader = _reader(place, opened=False)
+
+    def open(self, stream: str | None = None, person: str | None = None) -> None:
+        """With a reason personal values are there; who looks at what and why is an event of its own before."""
+        if self._reason is not None:
+            payloads(self._place, self._reason, ["diary"], stream=stream, person=person)
+            self.reader = _reader(self._place, opened=True)
 
     @property
     def day(self) -> date:
@@ -75,12 +84,13 @@ KNOWN_BY = {"pupil": "PupilAdmitted", "group": "GroupFormed"}
 
 @click.group()
 @click.option("--at", "text", required=True, help="2026-12-20 for the end of that day at school, or 2026-12-20T14:00")
-@click.option("--open", "opened", is_flag=True, help="open sealed values: names, comments, reasons of absence")
+@reason_option
 @click.pass_context
-def asof(context: click.Context, text: str, opened: bool) -> None:
+def asof(context: click.Context, text: str, reason: str | None) -> None:
     """What a diary or a journal showed at a moment, and what is different today.
 
-    Folded by the pages' own views from the events kept beside them. Personal values stay closed without --open.
+    Folded by the pages' own views from the events kept beside them. Names, comments and reasons of absence stay closed
+    without a reason.
     """
     place = open_installation()
     settings = place.settings("gateway")
@@ -88,7 +98,7 @@ def asof(context: click.Context, text: str, opened: bool) -> None:
         at = last_moment(text, ZoneInfo(settings.timezone), utc_now())
     except Problem as problem:
         fail(problem.detail, WRONG_USE)
-    context.obj = Moments(at, _reader(place, opened))
+    context.obj = Moments(at, place, reason)
 
 
 @asof.command()
@@ -97,6 +107,7 @@ def asof(context: click.Context, text: str, opened: bool) -> None:
 @click.pass_obj
 def pupil(moments: Moments, id: str, as_json: bool) -> None:
     """The week and the term's marks of a pupil, as the family saw them."""
+    moments.open(person=id)
     moments.require("pupil", id)
     shown, today = (_week(views, id, moments) for views in (moments.then, moments.now))
     term, term_now = (_marks(views, id, moments) for views in (moments.then, moments.now))
@@ -115,6 +126,7 @@ def pupil(moments: Moments, id: str, as_json: bool) -> None:
 @click.pass_obj
 def group(moments: Moments, id: str, as_json: bool) -> None:
     """The journal of a group for the term, as its teacher saw it."""
+    moments.open(stream=GROUP.stream(id))
     moments.require("group", id)
     shown, today = (_journal(views, id, moments) for views in (moments.then, moments.now))
     changed = differences(of_journal(shown), of_journal(today), moments.day)
