@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -14,20 +15,36 @@ from deploy.diaryctl.person.needles import Needles
 from deploy.local.home import Home
 from deploy.local.outbox.mailbox import RECIPIENTS
 from services.eventsourcing.generation_store import GENERATIONS, GenerationStore
-from services.eventsourcing.rebuilding.build_store import being_built
+from services.eventsourcing.mongo import Db
+from services.eventsourcing.reader_store import readers
+from services.eventsourcing.rebuilding.build import Busy
+from services.eventsourcing.rebuilding.build_store import BuildStore, being_built
 
 
 def drop_former_generations(place: Installation) -> list[str]:
     """Remove every generation that is not live: nobody folds it any more, and it shows what it always showed.
 
-    One that a rebuild is making stays; it folds the erasure before it is switched.
+    One that a rebuild is making at this moment stays: it folds the erasure before it is switched. One that was
+    interrupted, or waits for its switch, goes; it is made anew from the log.
     """
     dropped: list[str] = []
     for service in SERVICES:
         db = place.db(service)
+        dropped += [f"{service}.{name}" for name in _drop_idle_builds(db)]
         generations, making = GenerationStore(db), being_built(db)
         for view in db[GENERATIONS].distinct("_id"):
             dropped += [f"{service}.{name}" for name in generations.drop_others(view, keep=making)]
+    return dropped
+
+
+def _drop_idle_builds(db: Db) -> list[str]:
+    dropped: list[str] = []
+    for reader in readers("", db):
+        builds = BuildStore(db, reader.name)
+        found = builds.standing()
+        with contextlib.suppress(Busy):
+            for view, made in found["views"].items() if found else ():
+                dropped += [made["collection"], *builds.drop(view)]
     return dropped
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from deploy.diaryctl.person.sweeping import drop_former_generations
 from deploy.simulation.publishing import publish
 from deploy.simulation.run import REGISTRIES, simulate
 from deploy.simulation.town import Town
@@ -65,6 +66,16 @@ def test_views_are_estimated_built_together_switched_taken_back_and_dropped(oper
     assert operator.reads("views", "drop", "week", "--yes") == {"dropped": ["week.g1", "week.g3"]}
     refused = operator.types("views", "rollback", "week", "--yes")
     assert (refused.exit_code, live(operator, "week")) == (1, "week.g2")
+
+
+def test_a_build_that_nobody_goes_on_with_leaves_with_an_erased_person(operator: Operator) -> None:
+    operator.reads("views", "rebuild", "week", "--no-switch", "--yes")
+    collections = operator.place.db("gateway").list_collection_names
+    assert "week.g2" in collections()
+    assert "gateway.week.g2" in drop_former_generations(operator.place)
+    assert "week.g2" not in collections() and live(operator, "week") == "week.g1"
+    (done,) = operator.reads("views", "rebuild", "week", "--yes")
+    assert (done["equal"], done["switched"]) == (True, True)
 
 
 def test_wrong_use_and_a_no_change_nothing(operator: Operator) -> None:
