@@ -27,6 +27,8 @@ FOREVER = "-1"
 TOPIC_CONFIG = {"retention.ms": FOREVER, "retention.bytes": FOREVER, "cleanup.policy": "delete"}
 DELIVERY_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
+SETTINGS_SECONDS = 5.0
+SETTINGS_PAUSE = 0.1
 DELETE_SECONDS = 30.0
 # A future may outlive the delivery timeout for ever: kafka-python's idempotent producer can lose its id silently.
 PROOF_SECONDS = DELIVERY_SECONDS + 2.0
@@ -379,9 +381,21 @@ def _create_missing(admin: KafkaAdminClient, topics: Mapping[str, int]) -> None:
 
 
 def _check_retention(admin: KafkaAdminClient, topics: Mapping[str, int]) -> None:
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
-    described = admin.describe_configs(resources, config_filter="all")
-    for name, config in described["topic"].items():
+    for name, config in _settings_of(admin, topics).items():
         found = {key: config[key]["value"] for key in TOPIC_CONFIG}
         if found != TOPIC_CONFIG:
             raise ValueError(f"topic {name} would forget events: it has {found} and must have {TOPIC_CONFIG}")
+
+
+def _settings_of(admin: KafkaAdminClient, topics: Mapping[str, int]) -> dict[str, Any]:
+    """The settings of each topic; a busy broker tells those of one it has just made a moment later."""
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in topics]
+    deadline = time.monotonic() + SETTINGS_SECONDS
+    while True:
+        described: dict[str, Any] = admin.describe_configs(resources, config_filter="all")["topic"]
+        untold = [name for name in topics if not TOPIC_CONFIG.keys() <= described.get(name, {}).keys()]
+        if not untold:
+            return described
+        if time.monotonic() > deadline:
+            raise LogUnavailable(f"the broker does not tell the settings of {untold}")
+        time.sleep(SETTINGS_PAUSE)

@@ -145,7 +145,9 @@ class Ground:
         return frozenset(found)
 
     def _due(self, events: Iterable[Recorded], notices: Iterable[Commit]) -> frozenset[str]:
-        """What the facts ask for, less what notify has said it could not send."""
+        """What the facts ask for, less what notify has said it could not send and what left with an erased person."""
+        events = list(events)
+        erased = {event.data["person"] for event in events if event.type == "PersonErased"}
         failed = {c.stream.removeprefix("notice-") for c in notices if c.events[0].type == "NotificationFailed"}
         followers: dict[str, set[str]] = {}
         due: set[str] = set()
@@ -153,7 +155,8 @@ class Ground:
             if event.type == "DiaryLinked":
                 followers.setdefault(event.data["pupil"], set()).add(event.data["account"])
             told = messages(event, lambda pupil: sorted(followers.get(pupil, ())))
-            due |= {item.id for item in told}
+            if event.data.get("pupil") not in erased:
+                due |= {item.id for item in told if item.account not in erased}
         return frozenset(due - failed)
 
     def _readers(self) -> list[tuple[str, str]]:

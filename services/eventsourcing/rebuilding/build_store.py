@@ -182,6 +182,9 @@ class BuildStore:
 
     def _epoch(self) -> int:
         """The lease: at once when it is free, after a moment when its holder was killed. Raises Busy."""
+        if self._lease.epoch:  # a claim is a new epoch, whoever made the one before
+            self._lease.release()
+            self._lease = Lease(self._db, f"{self._projector}/{BUILD}")
         deadline = time.monotonic() + PATIENCE
         while not self._lease.held():
             if time.monotonic() > deadline:

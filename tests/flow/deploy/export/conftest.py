@@ -60,7 +60,7 @@ class Filled:
         publisher.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def filled(worlds: Worlds) -> Iterator[Filled]:
     with worlds.fresh() as world:
         for service in ("identity", "diary", "notify"):
