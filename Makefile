@@ -32,8 +32,8 @@ reset: environment ## delete all data of this directory (asks; FORCE=1 does not 
 logs: ## follow the logs of all processes
 	@tail -n 20 -F $${SCHOOLDIARY_HOME:-var}/log/*.log
 
-test: environment-dev translations browser ## all tests, two files at a time, because most of them wait for servers
-	@exec $(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+test: environment-dev translations browser ## all tests
+	@exec $(PY) -m pytest $(ARGS)
 
 bench: environment-bench translations ## measure: a table and build/bench.json; QUICK=1 in minutes, GROWTH=1 how cost grows, ONLY="append week"
 	@exec $(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(GROWTH),--growth) $(if $(DOCS),--docs) $(ONLY)

@@ -19,13 +19,6 @@ settings.load_profile("busy-machine")
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes run the tests, a file is one piece; all that share the system are one, in their order."""
-    for item in items:
-        shared = "system" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("system" if shared else item.nodeid.partition("::")[0]))
-
-
 @pytest.fixture(scope="session")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     """One real Kafka and one real MongoDB, started when the first test asks for them."""
