@@ -11,6 +11,7 @@ from deploy.diaryctl.projected import ALL
 from deploy.diaryctl.status import SILENT_SECONDS, read_loops, read_parked
 from services.eventsourcing.lease import LEASES
 from services.eventsourcing.projection_store import ProjectionStore
+from services.eventsourcing.rebuilding.build_store import BUILD
 from services.eventsourcing.store_mongo import COMMITS
 
 WAITS_WARNS, WAITS_FAILS = 10.0, 300.0
@@ -28,7 +29,8 @@ def work(place: Installation) -> Iterator[Verdict]:
 def _leases(place: Installation) -> Iterator[Verdict]:
     for service in SERVICES:
         held = {"$expr": {"$gt": ["$expires", "$$NOW"]}}
-        names = sorted(found["_id"] for found in place.db(service)[LEASES].find({}, {"_id": 1}))
+        known = (found["_id"] for found in place.db(service)[LEASES].find({}, {"_id": 1}))
+        names = sorted(name for name in known if not name.endswith(f"/{BUILD}"))  # a rebuild holds one only at work
         taken = {found["_id"] for found in place.db(service)[LEASES].find(held, {"_id": 1})}
         free = [name for name in names if name not in taken]
         found = f"nobody holds {', '.join(free)}" if free else f"{len(names)} held" if names else "there are none"
