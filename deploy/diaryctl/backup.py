@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from deploy.diaryctl.installation import SERVICES, WRITERS, Installation, open_installation
-from deploy.diaryctl.log import reseed_of
 from deploy.diaryctl.output import console, fail, print_json
 from deploy.diaryctl.progress import work_bar
+from deploy.diaryctl.reseeding import reseed_of
 from deploy.diaryctl.status import read_status
 from deploy.keeping import backup as backups
 from deploy.keeping.files import Damaged

@@ -1,41 +1,58 @@
-"""The commands of diaryctl."""
+"""The commands of diaryctl, each loaded when it is asked for: a script calls one of them, and often."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import click
 import requests
 
-from deploy.diaryctl import archiving
-from deploy.diaryctl.asof import asof
-from deploy.diaryctl.backup import backup, restore
-from deploy.diaryctl.consumers import consumers
-from deploy.diaryctl.demo import demo
-from deploy.diaryctl.doctor import doctor
-from deploy.diaryctl.events import events
-from deploy.diaryctl.explain import explain
-from deploy.diaryctl.export import export
-from deploy.diaryctl.importing import import_
-from deploy.diaryctl.log import log
-from deploy.diaryctl.looks import looks
 from deploy.diaryctl.output import fail
-from deploy.diaryctl.parked import parked
-from deploy.diaryctl.person.commands import person
-from deploy.diaryctl.receipt import receipt
-from deploy.diaryctl.seal import seal
-from deploy.diaryctl.simulate import simulate
-from deploy.diaryctl.staff import staff
-from deploy.diaryctl.status import status
-from deploy.diaryctl.streams import streams
-from deploy.diaryctl.verifying import verify
-from deploy.diaryctl.views import views
 from services.eventsourcing.log import LogUnavailable
 from services.eventsourcing.mongo import AWAY
+
+# command -> the module of this package and the name in it
+COMMANDS = {
+    "asof": "asof:asof",
+    "backup": "backup:backup",
+    "consumers": "consumers:consumers",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "events": "events:events",
+    "explain": "explain:explain",
+    "export": "export:export",
+    "import": "importing:import_",
+    "log": "log:log",
+    "looks": "looks:looks",
+    "parked": "parked:parked",
+    "person": "person.commands:person",
+    "receipt": "receipt:receipt",
+    "restore": "backup:restore",
+    "seal": "seal:seal",
+    "simulate": "simulate:simulate",
+    "staff": "staff:staff",
+    "status": "status:status",
+    "streams": "streams:streams",
+    "verify": "verifying:verify",
+    "views": "views:views",
+}
 
 
 class Commands(click.Group):
     """The commands; what does not answer is said in a sentence."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """See click.Group."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """See click.Group."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"deploy.diaryctl.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
@@ -56,32 +73,3 @@ def main() -> None:
     Works on the installation of this directory (SCHOOLDIARY_HOME, SCHOOLDIARY_PORT_BASE), or on the one that the
     SD_* variables name.
     """
-
-
-for command in (
-    import_,
-    demo,
-    staff,
-    status,
-    events,
-    views,
-    parked,
-    person,
-    simulate,
-    seal,
-    receipt,
-    log,
-    export,
-    verify,
-    doctor,
-    consumers,
-    streams,
-    explain,
-    looks,
-    asof,
-    backup,
-    restore,
-):
-    main.add_command(command)
-for command in (archiving.archive, archiving.restore):
-    log.add_command(command)

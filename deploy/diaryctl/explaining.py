@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from deploy.diaryctl.events import by_id
-from deploy.diaryctl.installation import SERVICES, WRITERS, Installation
+from deploy.diaryctl.installation import WRITERS, Installation
 from deploy.diaryctl.projected import ALL, Projected
-from deploy.diaryctl.status import readers_of
 from deploy.diaryctl.streams import Shown, commits_of
 from services.eventsourcing.core import open_vault
 from services.eventsourcing.log import Log, LogUnavailable, OffsetLost, Place
@@ -98,9 +97,7 @@ def explain(place: Installation, event_id: str) -> Explained:
     where = Place(topic, on_log.partition) if on_log.partition is not None else None
     vault = open_vault(place.settings(service))
     readers = tuple(
-        _in_reader(place, reads, name, event, where, on_log.offset, vault)
-        for reads in SERVICES
-        for name in readers_of(place, reads)
+        _in_reader(place, reader.service, reader.name, event, where, on_log.offset, vault) for reader in place.readers()
     )
     answers = tuple(
         Answer(one.id, one.type, one.at, one.actor)

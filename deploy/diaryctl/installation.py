@@ -9,6 +9,7 @@ from deploy.local.environment import operator_environment
 from deploy.local.instance import instance
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.mongo import Client, Db, connect
+from services.eventsourcing.reader_store import ReaderPlaces, readers
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.store_mongo import MongoStore
 
@@ -37,6 +38,10 @@ class Installation:
     def store(self, service: str) -> MongoStore:
         """A service's event store."""
         return MongoStore(self.db(service))
+
+    def readers(self) -> list[ReaderPlaces]:
+        """Every projector and policy that has begun to read."""
+        return [reader for service in SERVICES for reader in readers(service, self.db(service))]
 
     def topics(self) -> list[str]:
         """Every topic of events."""

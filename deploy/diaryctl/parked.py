@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from deploy.diaryctl.installation import SERVICES, Installation, open_installation
+from deploy.diaryctl.installation import Installation, open_installation
 from deploy.diaryctl.looking import event_json, event_text, payloads
 from deploy.diaryctl.output import console, fail, print_json, print_table
 from deploy.diaryctl.policies import POLICIES
@@ -20,7 +20,6 @@ from services.eventsourcing.parking import UNREADABLE, Released, dismiss
 from services.eventsourcing.parking import retry as retry_stream
 from services.eventsourcing.parking import skip as skip_event
 from services.eventsourcing.projection_store import ProjectionStore
-from services.eventsourcing.reader_store import readers
 
 SHORTEST_REASON = 5
 
@@ -199,9 +198,8 @@ def _streams(one: Reader, stream: str | None, because: str | None) -> list[str]:
 
 def _list_skipped(place: Installation, as_json: bool) -> None:
     found = [
-        (f"{service}/{one.view}", one)
-        for service in SERVICES
-        for reader in readers(service, place.db(service))
+        (f"{reader.service}/{one.view}", one)
+        for reader in place.readers()
         for one in ProjectionStore(reader.db, reader.name).skipped.all()
     ]
     if as_json:

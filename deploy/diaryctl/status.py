@@ -12,11 +12,11 @@ from deploy.diaryctl.output import print_json, print_table
 from deploy.diaryctl.person.unfinished import unfinished
 from services.eventsourcing.log import LogUnavailable, Place
 from services.eventsourcing.projection_store import ProjectionStore
+from services.eventsourcing.reader_store import ReaderPlaces
 from services.eventsourcing.worker import HEARTBEATS, STANDING_BY
 
 NOT_WELL = 4
 SILENT_SECONDS = 10.0
-CHECKPOINTS = ".checkpoints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,9 @@ def status(as_json: bool) -> None:
 def read_status(place: Installation) -> Status:
     """Ask the databases and the log."""
     ends = _ends(place)
-    readers = _all_readers(place)
     return Status(
         loops=[loop for service in SERVICES for loop in read_loops(place, service)],
-        lags=[Lag(f"{service}/{name}", _lag(place, service, name, ends)) for service, name in readers],
+        lags=[Lag(reader.title, _lag(reader, ends)) for reader in place.readers()],
         unpublished={service: place.store(service).count_unpublished() for service in WRITERS},
         parked=read_parked(place),
         erasures=unfinished(place),
@@ -97,17 +96,7 @@ def read_status(place: Installation) -> Status:
 
 def read_parked(place: Installation) -> list[Parked]:
     """Every stream that stands still: for a view or policy that cannot go on, or because an event is missing."""
-    return [parked for service, name in _all_readers(place) for parked in _parked(place, service, name)]
-
-
-def _all_readers(place: Installation) -> list[tuple[str, str]]:
-    return [(service, name) for service in SERVICES for name in readers_of(place, service)]
-
-
-def readers_of(place: Installation, service: str) -> list[str]:
-    """The projectors and policies of a service that have begun to read."""
-    names = place.db(service).list_collection_names()
-    return sorted(name.removesuffix(CHECKPOINTS) for name in names if name.endswith(CHECKPOINTS))
+    return [parked for reader in place.readers() for parked in _parked(reader)]
 
 
 def read_loops(place: Installation, service: str) -> list[LoopState]:
@@ -131,17 +120,17 @@ def _ends(place: Installation) -> dict[Place, int] | None:
         return None
 
 
-def _lag(place: Installation, service: str, name: str, ends: dict[Place, int] | None) -> int | None:
+def _lag(reader: ReaderPlaces, ends: dict[Place, int] | None) -> int | None:
     if ends is None:
         return None
-    positions = ProjectionStore(place.db(service), name).positions()
+    positions = ProjectionStore(reader.db, reader.name).positions()
     return sum(ends.get(where, checkpoint.next) - checkpoint.next for where, checkpoint in positions.items())
 
 
-def _parked(place: Installation, service: str, name: str) -> list[Parked]:
-    store = ProjectionStore(place.db(service), name)
+def _parked(reader: ReaderPlaces) -> list[Parked]:
+    store = ProjectionStore(reader.db, reader.name)
     queues = [*store.parking.queues(), *store.gaps()]
-    return [Parked(f"{service}/{q.view}", q.stream, q.since, q.waiting, q.reason) for q in queues]
+    return [Parked(f"{reader.service}/{q.view}", q.stream, q.since, q.waiting, q.reason) for q in queues]
 
 
 def _show(found: Status) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 
@@ -14,7 +15,10 @@ from services.eventsourcing.watch.ops import OpsDoor
 from services.eventsourcing.watch.standing import Standing
 from services.eventsourcing.worker import Worker
 
+NO_ADDRESS = 2
 BACKGROUND = 10  # of 19 degrees of niceness: a tenth of the processor when others want all of it
+
+log = logging.getLogger(__name__)
 
 
 def work(create_worker: Callable[[Settings], Worker], settings: Settings, *, background: bool) -> None:
@@ -27,5 +31,11 @@ def work(create_worker: Callable[[Settings], Worker], settings: Settings, *, bac
     worker = create_worker(settings)
     if settings.ops_bind:
         db = connect(settings.mongo_url, f"{service}-ops", WEB_PATIENCE)[settings.database]
-        OpsDoor(settings.ops_bind, service, db, worker, Standing(service, db, KafkaLog(settings.kafka))).start()
+        try:
+            door = OpsDoor(settings.ops_bind, service, db, worker, Standing(service, db, KafkaLog(settings.kafka)))
+        except OSError as error:
+            sentence = "the address for operators, %s, cannot be opened (%s): free it or set SD_OPS_BIND to another one"
+            log.error(sentence, settings.ops_bind, error.strerror)
+            raise SystemExit(NO_ADDRESS) from None
+        door.start()
     worker.run()

@@ -14,8 +14,8 @@ from pymongo import UpdateOne
 from services.eventsourcing import projector as projectors
 from services.eventsourcing.checkpoint_store import CheckpointStore, key_of
 from services.eventsourcing.log import LogRecord, Place
-from services.eventsourcing.log_kafka import KafkaReader
 from services.eventsourcing.message import Recorded
+from services.eventsourcing.reader_kafka import KafkaReader
 from services.eventsourcing.sequence import Gate
 from services.eventsourcing.store import Commit
 from services.eventsourcing.store_mongo import MongoStore

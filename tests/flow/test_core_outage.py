@@ -12,7 +12,7 @@ import pytest
 from kafka.producer.sender import Sender
 
 from deploy.local.servers import Servers
-from services.eventsourcing import log_kafka
+from services.eventsourcing import publisher_kafka
 from services.eventsourcing.log import LogUnavailable, Outgoing
 from services.eventsourcing.worker import Loop, Worker
 from tests.kit.stage import Stage
@@ -67,8 +67,8 @@ def test_commands_go_on_while_the_broker_dies(world: World, stage: Stage, broker
 def test_an_outage_longer_than_the_delivery_timeout_ends_in_errors_and_not_in_a_hang(
     stage: Stage, broker: Servers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log_kafka, "DELIVERY_SECONDS", 5.0)
-    monkeypatch.setattr(log_kafka, "PROOF_SECONDS", 6.0)
+    monkeypatch.setattr(publisher_kafka, "DELIVERY_SECONDS", 5.0)
+    monkeypatch.setattr(publisher_kafka, "PROOF_SECONDS", 6.0)
     stage.write("b1", "before")
     stage.relay_all()
     impatient, record = stage.log.publisher(stage.topic), Outgoing("b9", b"nobody's")
@@ -82,7 +82,7 @@ def test_an_outage_longer_than_the_delivery_timeout_ends_in_errors_and_not_in_a_
         )  # the case in which kafka-python's producer would hang for ever
         broker.kill_kafka()
         assert isinstance(publishing.exception(), LogUnavailable)
-    monkeypatch.setattr(log_kafka, "PROOF_SECONDS", 0.5)
+    monkeypatch.setattr(publisher_kafka, "PROOF_SECONDS", 0.5)
     assert impatient.publish([record]) == [None]
     for call in (stage.new_relay().run_once, stage.new_projector().run_once):
         with pytest.raises(LogUnavailable):

@@ -9,7 +9,8 @@ from kafka import KafkaAdminClient, TopicPartition
 
 from services.eventsourcing import projector as projectors
 from services.eventsourcing.log import LogReplaced, OffsetLost
-from services.eventsourcing.log_kafka import KafkaLog, KafkaReader
+from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.reader_kafka import KafkaReader
 from tests.kit.stage import Stage
 from tests.kit.toy import Shelf, written
 from tests.kit.waiting import eventually

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -14,7 +17,8 @@ import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
+from pymongo import MongoClient
 
 from deploy.local.servers import free_ports
 from services.eventsourcing.log_kafka import KafkaLog
@@ -110,6 +114,30 @@ def test_a_worker_names_the_loop_that_fails(stage: Stage) -> None:
             assert ask(port, "/anything")[0] == 404
     finally:
         REGISTRY.unregister(standing)
+
+
+def test_without_its_database_a_worker_still_tells_its_metrics_and_that_the_database_is_away(stage: Stage) -> None:
+    (nowhere,) = free_ports(1)
+    away: MongoClient[dict[str, Any]] = MongoClient(f"mongodb://127.0.0.1:{nowhere}", serverSelectionTimeoutMS=100)
+    for db, up in ((stage.db, 1), (away["sd_diary"], 0)):
+        registry = CollectorRegistry()
+        registry.register(Standing("diary", db, stage.log))
+        told = generate_latest(registry).decode()
+        assert f'diary_database_up{{service="diary"}} {up}.0' in told
+        assert ("diary_log_up" in told) == bool(up)
+
+
+def test_a_worker_whose_address_for_operators_is_taken_says_which_setting_to_change(world: World) -> None:
+    world.init("identity")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        bind = f"127.0.0.1:{taken.getsockname()[1]}"
+        done = subprocess.run(
+            [sys.executable, "-m", "services.identity", "worker"],
+            env=world.environment(world.settings("identity", "worker", ops_bind=bind)),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert bind in done.stderr and "SD_OPS_BIND" in done.stderr and "Traceback" not in done.stderr
 
 
 class Running:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from deploy.diaryctl.examining.verdict import Verdict, judged
 from deploy.diaryctl.installation import WRITERS, Installation
-from deploy.diaryctl.log import reseed_of
+from deploy.diaryctl.reseeding import reseed_of
 from services.eventsourcing.log import LogUnavailable
 
 SEEDS = "./diaryctl log reseed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
+from pymongo.errors import PyMongoError
 
 from services.eventsourcing.log import Log, LogUnavailable, Place, Reader
 from services.eventsourcing.mongo import Db
@@ -20,6 +22,8 @@ from services.eventsourcing.reader_store import readers
 from services.eventsourcing.store_mongo import COMMITS, MongoStore
 
 KNOWN_SECONDS = 60.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,17 @@ class Standing(Collector):
         self._known_until = time.monotonic() + KNOWN_SECONDS
 
     def collect(self) -> Iterator[Metric]:
-        """For Prometheus: lags, parked streams, what waits for the relay."""
+        """For Prometheus: lags, parked streams, what waits for the relay; without MongoDB only that it is away."""
+        up = GaugeMetricFamily("diary_database_up", "1 when MongoDB answers", labels=["service"])
+        try:
+            measured = list(self._measured())
+        except PyMongoError as error:
+            log.warning("MongoDB does not answer: %s", type(error).__name__)
+            measured = []
+        up.add_metric([self._service], float(bool(measured)))
+        yield from (up, *measured)
+
+    def _measured(self) -> Iterator[Metric]:
         events = GaugeMetricFamily(
             "diary_projection_lag_events", "Records not applied yet", labels=["projection", "partition"]
         )
@@ -90,9 +104,9 @@ class Standing(Collector):
                 events.add_metric([name, f"{place.topic}/{place.partition}"], behind)
             seconds.add_metric([name], self._late(reading))
         yield from (events, seconds, parked)
-        log = GaugeMetricFamily("diary_log_up", "1 when the log answers", labels=["service"])
-        log.add_metric([self._service], float(all(reading.behind is not None for reading in readings)))
-        yield log
+        log_up = GaugeMetricFamily("diary_log_up", "1 when the log answers", labels=["service"])
+        log_up.add_metric([self._service], float(all(reading.behind is not None for reading in readings)))
+        yield log_up
         unpublished = GaugeMetricFamily("diary_relay_unpublished_commits", "Wait for the relay", labels=["service"])
         if (waiting := self.unpublished()) is not None:
             unpublished.add_metric([self._service], waiting)
