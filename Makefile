@@ -33,7 +33,7 @@ logs: ## follow the logs of all processes
 	@tail -n 20 -F $${SCHOOLDIARY_HOME:-var}/log/*.log
 
 test: environment-dev translations browser ## all tests
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest $(if $(ARGS),$(ARGS),-n 3)
 
 bench: environment-bench translations ## measure: a table and build/bench.json; QUICK=1 in minutes, GROWTH=1 how cost grows, ONLY="append week"
 	@exec $(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(GROWTH),--growth) $(if $(DOCS),--docs) $(ONLY)

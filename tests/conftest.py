@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
 
 from deploy.local.servers import Servers
-from tests.kit.school import School
-from tests.kit.system import System, running_system
+from tests.kit.division import TOGETHER, Shares, share_of
 from tests.kit.world import World, Worlds
 
 settings.register_profile(
@@ -17,6 +17,19 @@ settings.register_profile(
 settings.load_profile("busy-machine")
 # A broker that tests kill fills a failing test's report with lines about lost connections.
 logging.getLogger("kafka").setLevel(logging.CRITICAL)
+
+
+FAULTS = "tests/faults/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first; everything else stays in its order."""
+    items.sort(key=lambda item: share_of(item.nodeid) not in TOGETHER)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
+    """Tests of one share run in one process."""
+    return Shares(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -38,16 +51,3 @@ def world(worlds: Worlds) -> Iterator[World]:
     """Empty databases, new topic names, settings for every service; what it started ends with the test."""
     with worlds.fresh() as fresh:
         yield fresh
-
-
-@pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """The whole system as `make up` starts it, once per run, without the demonstration school."""
-    with running_system(tmp_path_factory.mktemp("system")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def school(system: System, tmp_path_factory: pytest.TempPathFactory) -> School:
-    """The small school, imported with its timetable, its staff with one-time passwords."""
-    return School.imported(system, tmp_path_factory.mktemp("school"))

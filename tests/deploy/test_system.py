@@ -20,7 +20,7 @@ from deploy.local.waiting import answers, wait_for
 pytestmark = pytest.mark.timeout(300)
 
 
-class System:
+class Instance:
     """An instance of its own in the background."""
 
     def __init__(self, directory: Path) -> None:
@@ -48,48 +48,48 @@ class System:
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    system = System(tmp_path_factory.mktemp("system"))
-    started = system("up")
+def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    instance = Instance(tmp_path_factory.mktemp("system"))
+    started = instance("up")
     assert started.returncode == 0, started.stdout + started.stderr
     assert "School Diary is ready" in started.stdout
-    yield system
-    system("down")
+    yield instance
+    instance("down")
 
 
-def test_it_is_ready_when_up_returns(system: System) -> None:
-    assert {"mongod", "kafka", "outbox"} <= set(system.pids())
-    assert system.answers()
-    status = system("status")
+def test_it_is_ready_when_up_returns(instance: Instance) -> None:
+    assert {"mongod", "kafka", "outbox"} <= set(instance.pids())
+    assert instance.answers()
+    status = instance("status")
     assert status.returncode == 0 and "kafka" in status.stdout
 
 
-def test_a_second_start_says_that_it_runs(system: System) -> None:
-    second = system("run")
+def test_a_second_start_says_that_it_runs(instance: Instance) -> None:
+    second = instance("run")
     assert second.returncode == 1 and "already runs" in second.stderr
 
 
-def test_every_killed_process_comes_back(system: System) -> None:
-    before = system.pids()
+def test_every_killed_process_comes_back(instance: Instance) -> None:
+    before = instance.pids()
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
 
     def all_back() -> bool:
-        now = system.pids()
-        return set(now) == set(before) and not set(now.values()) & set(before.values()) and system.answers()
+        now = instance.pids()
+        return set(now) == set(before) and not set(now.values()) & set(before.values()) and instance.answers()
 
-    wait_for(all_back, 60, lambda: f"killed {before}, now {system.pids()}", lambda: True)
+    wait_for(all_back, 60, lambda: f"killed {before}, now {instance.pids()}", lambda: True)
 
 
-def test_after_down_nothing_is_left(system: System) -> None:
-    processes = [psutil.Process(pid) for pid in system.pids().values()]
-    assert system("down").returncode == 0
+def test_after_down_nothing_is_left(instance: Instance) -> None:
+    processes = [psutil.Process(pid) for pid in instance.pids().values()]
+    assert instance("down").returncode == 0
     assert not any(process.is_running() for process in processes)
-    assert system("status").returncode == 3
+    assert instance("status").returncode == 3
 
 
-def test_reset_deletes_the_data_and_nothing_else(system: System) -> None:
-    stranger = system.home.root / "notes.txt"
+def test_reset_deletes_the_data_and_nothing_else(instance: Instance) -> None:
+    stranger = instance.home.root / "notes.txt"
     stranger.write_text("not ours")
-    assert system("reset", "--force").returncode == 0
-    assert list(system.home.root.iterdir()) == [stranger]
+    assert instance("reset", "--force").returncode == 0
+    assert list(instance.home.root.iterdir()) == [stranger]
