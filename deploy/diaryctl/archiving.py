@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from deploy.diaryctl.installation import WRITERS, Installation, open_installation
+from deploy.diaryctl.installation import WRITERS, Installation, all_readers, open_installation
 from deploy.diaryctl.output import console, fail, print_json
 from deploy.diaryctl.progress import work_bar
 from deploy.keeping import archive as archives
@@ -116,7 +116,7 @@ def _adopt(place: Installation, copier: LogCopier, service: str, ends: dict[Plac
     topic = f"{place.prefix}{service}.events"
     topic_id = place.log.topic_ids([topic])[topic]
     own = {where: ends.get(Place(f"{service}.events", where.partition), 0) for where in place.log.places([topic])}
-    adopt_readers(place.readers(), topic, topic_id, own, copier)
+    adopt_readers(all_readers(place), topic, topic_id, own, copier)
     return adopt_store(place.db(service), topic, topic_id, own)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from deploy.diaryctl.events import by_id
-from deploy.diaryctl.installation import WRITERS, Installation
+from deploy.diaryctl.installation import WRITERS, Installation, all_readers
 from deploy.diaryctl.projected import ALL, Projected
 from deploy.diaryctl.streams import Shown, commits_of
 from services.eventsourcing.core import open_vault
@@ -97,7 +97,8 @@ def explain(place: Installation, event_id: str) -> Explained:
     where = Place(topic, on_log.partition) if on_log.partition is not None else None
     vault = open_vault(place.settings(service))
     readers = tuple(
-        _in_reader(place, reader.service, reader.name, event, where, on_log.offset, vault) for reader in place.readers()
+        _in_reader(place, reader.service, reader.name, event, where, on_log.offset, vault)
+        for reader in all_readers(place)
     )
     answers = tuple(
         Answer(one.id, one.type, one.at, one.actor)

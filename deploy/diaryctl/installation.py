@@ -39,13 +39,14 @@ class Installation:
         """A service's event store."""
         return MongoStore(self.db(service))
 
-    def readers(self) -> list[ReaderPlaces]:
-        """Every projector and policy that has begun to read."""
-        return [reader for service in SERVICES for reader in readers(service, self.db(service))]
-
     def topics(self) -> list[str]:
         """Every topic of events."""
         return [f"{self.prefix}{service}.events" for service in WRITERS]
+
+
+def all_readers(place: Installation) -> list[ReaderPlaces]:
+    """Every projector and policy that has begun to read."""
+    return [reader for service in SERVICES for reader in readers(service, place.db(service))]
 
 
 def open_installation() -> Installation:

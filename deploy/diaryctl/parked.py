@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from deploy.diaryctl.installation import Installation, open_installation
+from deploy.diaryctl.installation import Installation, all_readers, open_installation
 from deploy.diaryctl.looking import event_json, event_text, payloads
 from deploy.diaryctl.output import console, fail, print_json, print_table
 from deploy.diaryctl.policies import POLICIES
@@ -199,7 +199,7 @@ def _streams(one: Reader, stream: str | None, because: str | None) -> list[str]:
 def _list_skipped(place: Installation, as_json: bool) -> None:
     found = [
         (f"{reader.service}/{one.view}", one)
-        for reader in place.readers()
+        for reader in all_readers(place)
         for one in ProjectionStore(reader.db, reader.name).skipped.all()
     ]
     if as_json:

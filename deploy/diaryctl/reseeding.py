@@ -8,7 +8,7 @@ from functools import partial
 
 import click
 
-from deploy.diaryctl.installation import WRITERS, Installation, open_installation
+from deploy.diaryctl.installation import WRITERS, Installation, all_readers, open_installation
 from deploy.diaryctl.output import console, fail, print_json, print_table
 from deploy.diaryctl.progress import work_bar
 from services.eventsourcing.lease import Lease
@@ -84,7 +84,7 @@ def reseed_of(
         ReseedStore(db, settings.topic),
         place.log,
         Lease(db, f"{service}/relay"),
-        place.readers(),
+        all_readers(place),
         publish,
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from deploy.diaryctl.installation import SERVICES, WRITERS, Installation, open_installation
+from deploy.diaryctl.installation import SERVICES, WRITERS, Installation, all_readers, open_installation
 from deploy.diaryctl.output import print_json, print_table
 from deploy.diaryctl.person.unfinished import unfinished
 from services.eventsourcing.log import LogUnavailable, Place
@@ -84,10 +84,13 @@ def status(as_json: bool) -> None:
 
 def read_status(place: Installation) -> Status:
     """Ask the databases and the log."""
+    readers = all_readers(
+        place
+    )  # first: without MongoDB there is nothing to say, and waiting for Kafka would be in vain
     ends = _ends(place)
     return Status(
         loops=[loop for service in SERVICES for loop in read_loops(place, service)],
-        lags=[Lag(reader.title, _lag(reader, ends)) for reader in place.readers()],
+        lags=[Lag(reader.title, _lag(reader, ends)) for reader in readers],
         unpublished={service: place.store(service).count_unpublished() for service in WRITERS},
         parked=read_parked(place),
         erasures=unfinished(place),
@@ -96,7 +99,7 @@ def read_status(place: Installation) -> Status:
 
 def read_parked(place: Installation) -> list[Parked]:
     """Every stream that stands still: for a view or policy that cannot go on, or because an event is missing."""
-    return [parked for reader in place.readers() for parked in _parked(reader)]
+    return [parked for reader in all_readers(place) for parked in _parked(reader)]
 
 
 def read_loops(place: Installation, service: str) -> list[LoopState]:

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
-from pymongo.errors import PyMongoError
 
 from services.eventsourcing.log import Log, LogUnavailable, Place, Reader
-from services.eventsourcing.mongo import Db
+from services.eventsourcing.mongo import AWAY, Db
 from services.eventsourcing.parked_store import Queue
 from services.eventsourcing.projection_store import Checkpoint, ProjectionStore
 from services.eventsourcing.reader_store import readers
@@ -82,7 +81,7 @@ class Standing(Collector):
         up = GaugeMetricFamily("diary_database_up", "1 when MongoDB answers", labels=["service"])
         try:
             measured = list(self._measured())
-        except PyMongoError as error:
+        except AWAY as error:
             log.warning("MongoDB does not answer: %s", type(error).__name__)
             measured = []
         up.add_metric([self._service], float(bool(measured)))
