@@ -84,9 +84,7 @@ def status(as_json: bool) -> None:
 
 def read_status(place: Installation) -> Status:
     """Ask the databases and the log."""
-    readers = all_readers(
-        place
-    )  # first: without MongoDB there is nothing to say, and waiting for Kafka would be in vain
+    readers = all_readers(place)  # without MongoDB there is nothing to say: Kafka is not waited for
     ends = _ends(place)
     return Status(
         loops=[loop for service in SERVICES for loop in read_loops(place, service)],
