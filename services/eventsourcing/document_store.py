@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import bson
 from bson.codec_options import CodecOptions
 from bson.errors import BSONError
 from bson.raw_bson import RawBSONDocument
-from pymongo import DeleteOne, ReplaceOne
+from pymongo import DeleteOne, InsertOne, ReplaceOne
 from pymongo.client_session import ClientSession
 from pymongo.errors import BulkWriteError, OperationFailure
 
@@ -35,9 +35,15 @@ class DocumentStore:
     def __init__(self, db: Db) -> None:
         self._db = db
 
-    def put(self, collection: str, docs: Mapping[str, Doc], session: ClientSession) -> None:
-        """Put documents inside a transaction; an empty one is removed."""
-        bulk(self._db, collection, [_put(key, doc) for key, doc in docs.items()], session)
+    def put(
+        self, collection: str, docs: Mapping[str, Doc], session: ClientSession, new: Set[str] = frozenset()
+    ) -> None:
+        """Put documents inside a transaction; an empty one is removed.
+
+        Those with `new` ids must not be there yet: inserting costs the server less than half of replacing.
+        """
+        operations = [_insert(key, doc) if key in new and doc else _put(key, doc) for key, doc in docs.items()]
+        bulk(self._db, collection, operations, session)
 
     def write(self, collection: str, docs: Mapping[str, Doc]) -> None:
         """Put documents into a generation that is not live; an empty one is removed."""
@@ -88,6 +94,10 @@ def storable(key: str, doc: Doc) -> None:
         raise ValueError(f"{key} would have a field {wrong[0]}")
     if len(bson.encode({"_id": key, **doc})) > LARGEST_DOCUMENT:
         raise ValueError(f"{key} would be larger than {LARGEST_DOCUMENT} bytes")
+
+
+def _insert(key: str, doc: Doc) -> InsertOne[Document]:
+    return InsertOne({"_id": key, **doc})
 
 
 def _put(key: str, doc: Doc) -> ReplaceOne[Document] | DeleteOne:

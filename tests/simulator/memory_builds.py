@@ -9,7 +9,7 @@ from dataclasses import replace
 from services.eventsourcing.checkpoint_store import Fenced
 from services.eventsourcing.generation_store import Earlier, Generation
 from services.eventsourcing.log import Place
-from services.eventsourcing.rebuilding.build import SHARDS, Build, Docs, Read, Reading
+from services.eventsourcing.rebuilding.build import NONE, SHARDS, Build, Docs, Keys, Read, Reading
 from services.eventsourcing.view import Doc, View
 
 
@@ -83,10 +83,11 @@ class MemoryBuilds:
         self.require(build)
         self._shards.update({number: dict(at) for number, at in idle.items()})
 
-    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs) -> None:
+    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs, new: Keys = NONE) -> None:
         self.move_shards(build, {shard: at})
         for collection, changed in docs.items():
             kept = self._docs.setdefault(collection, {})
+            assert kept.keys().isdisjoint(changed.keys() & new.get(collection, set())), "what is called new is there"
             for key, doc in changed.items():
                 kept.pop(key, None)
                 if doc:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Protocol
 
 from services.eventsourcing.generation_store import Earlier, Generation
@@ -17,6 +18,8 @@ from services.eventsourcing.view import Doc, View
 
 SHARDS = 64  # a multiple of the partitions: then a shard's documents are mostly touched from one of them
 
+Keys = Mapping[str, Set[str]]  # by collection
+NONE: Keys = MappingProxyType({})
 Docs = Mapping[str, Mapping[str, Doc]]  # collection -> id -> document; an empty document is one to be removed
 
 
@@ -112,8 +115,8 @@ class Builds(Protocol):
         """The positions of shards without any change."""
         ...
 
-    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs) -> None:
-        """A shard's documents and positions, in one transaction."""
+    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs, new: Keys = NONE) -> None:
+        """A shard's documents and positions, in one transaction. `new`: ids that certainly are not there yet."""
         ...
 
     def put_reading(self, build: Build, read: Read) -> None:

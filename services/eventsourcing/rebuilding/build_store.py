@@ -19,7 +19,7 @@ from services.eventsourcing.lease import TTL_SECONDS, Lease
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Client, Db, Document, transact
-from services.eventsourcing.rebuilding.build import SHARDS, Build, Busy, Docs, Read, Reading, Unfinished
+from services.eventsourcing.rebuilding.build import NONE, SHARDS, Build, Busy, Docs, Keys, Read, Reading, Unfinished
 from services.eventsourcing.view import Doc, View
 
 BUILD = "build"
@@ -126,14 +126,14 @@ class BuildStore:
         """See build.Builds."""
         return {one["_id"]: one["version"] for one in self._heads.find({"_id": {"$in": list(streams)}})}
 
-    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs) -> None:
+    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs, new: Keys = NONE) -> None:
         """See build.Builds. Raises Unstorable for a document that MongoDB does not take."""
 
         def body(session: ClientSession) -> None:
             self._move_shard(build, shard, at, session)
             crash.point("rebuild.in-shard")
             for collection, changed in docs.items():
-                self._docs.put(collection, changed, session)
+                self._docs.put(collection, changed, session, new.get(collection, frozenset()))
 
         try:
             transact(self._db.client, body)

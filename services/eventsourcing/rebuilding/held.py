@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Protocol
 
 from services.eventsourcing.message import Recorded
+from services.eventsourcing.rebuilding.build import Keys
 from services.eventsourcing.view import Doc, digest_of
 
 MOST_BYTES = 230_000_000  # by the estimates below; a process takes some 150 MB more for everything else
@@ -37,6 +38,7 @@ class Held:
         self._complete = complete
         self._docs: dict[str, dict[str, Doc]] = {}
         self._changed: dict[str, set[str]] = {}
+        self._new: dict[str, set[str]] = {}
         self._bytes = 0
         self._before: dict[tuple[str, str], int] | None = None
         self.changes = 0  # since the last writing
@@ -53,14 +55,16 @@ class Held:
         if self._before is not None:
             self._note(changes, self._before)
         at = ""
-        docs, changed = dict[str, Doc](), set[str]()
+        docs, changed, new = dict[str, Doc](), set[str](), set[str]()
         for collection, key, change, event in changes:
             if collection is not at:
                 at = collection
                 docs, changed = self._docs.setdefault(at, {}), self._changed.setdefault(at, set())
+                new = self._new.setdefault(at, set())
             doc = docs.get(key)
             if doc is None:
                 doc = docs[key] = {}
+                new.add(key)
             try:
                 change(doc)
             except Exception as error:
@@ -73,13 +77,18 @@ class Held:
         """What has to be written, by collection."""
         return {name: {key: self._docs[name][key] for key in keys} for name, keys in self._changed.items()}
 
+    @property
+    def new(self) -> Keys:
+        """Which of the documents are certainly not in the database yet."""
+        return self._new
+
     def written(self) -> None:
         """It is; when memory is short all documents are forgotten and come from the database when they are touched."""
         for name, keys in self._changed.items():
             for key in keys:
                 if not self._docs[name][key]:
                     del self._docs[name][key]
-        self._changed, self.changes = {}, 0
+        self._changed, self._new, self.changes = {}, {}, 0
         if self.full:
             self._docs, self._bytes, self._complete = {}, 0, False
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import os
-import resource
+import re
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import msgspec
 
@@ -43,7 +44,7 @@ def serve(known: Known) -> None:
     except Exception as error:
         _say(Said(error=type(error).__name__, text=str(error)))
         raise SystemExit(1) from error
-    _say(Said(finished=True, peak=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+    _say(Said(finished=True, peak=_peak()))
 
 
 def _fold(job: Job, known: Known) -> None:
@@ -74,6 +75,12 @@ def _line() -> bytes:
 def _say(said: Said) -> None:
     sys.stdout.buffer.write(msgspec.json.encode(said) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _peak() -> int:
+    """The most memory this process ever had, in MB. What getrusage says begins with the memory of who started it."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    return int(found[1]) // 1024 if found else 0
 
 
 def _end_with_parent() -> None:

@@ -116,7 +116,7 @@ class Slot:
         self._builds.move_shards(self._build, idle)
         for number, changed in by_shard.items():
             if changed:
-                self._builds.put_shard(self._build, number, self._at[number], changed)
+                self._builds.put_shard(self._build, number, self._at[number], changed, self.held.new)
                 crash.point("rebuild.after-shard")
         self.held.written()
         self._peers.exchange(self._parcels())  # when it returns, every slot has come as far as this

@@ -14,7 +14,7 @@ from typing import Any
 from services.eventsourcing.core import open_vault
 from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Place, Reader
 from services.eventsourcing.log_kafka import KafkaLog
-from services.eventsourcing.message import Recorded, from_wire
+from services.eventsourcing.message import Recorded, for_folding
 from services.eventsourcing.mongo import AWAY, Db, connect
 from services.eventsourcing.process import collect_seldom
 from services.eventsourcing.scan_mongo import commits, count_commits
@@ -96,7 +96,7 @@ class Folding:
         for refold, services, _ in self._reads:
             if service in services:
                 types, applied = refold.types, refold.applied
-                refold.take([from_wire(p.value) for p in passing if p.type in types and applied(p.stream, p.version)])
+                refold.take([for_folding(p.value) for p in passing if p.type in types and applied(p.stream, p.version)])
 
     def unequal(self) -> Unequal:
         """What differs."""
