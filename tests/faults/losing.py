@@ -26,7 +26,6 @@ from tests.kit.waiting import eventually
 from tests.kit.world import World
 
 OPLOG_MB = 16
-CHECKPOINT_SECONDS = 1
 FILLING = 1_000_000  # bytes of a document that fills the oplog
 
 
@@ -101,7 +100,6 @@ def forgotten(world: World, events: int) -> Row:
 def overwrite_oplog(world: World) -> None:
     """Write until the server has forgotten what it said when this began. Its oplog has to be a small one."""
     with MongoClient[Any](world.servers.admin_url) as client:
-        client.admin.command("setParameter", 1, syncdelay=CHECKPOINT_SECONDS)  # it forgets what no checkpoint needs
         begun = client.admin.command("serverStatus", oplog=1)["oplog"]["latestOptime"]
 
         def forgotten() -> bool:

@@ -44,6 +44,7 @@ def test_the_page_shows_the_newest_sample(portal: Portal) -> None:
     samples.add({"diary": report(), "notify": None})
     text = client.get("/staff/console").text
     assert "diary/open-diary" in text and "notify не отвечает" in text and "требует внимания" in text
+    assert "работает" in text and "working" not in text
 
 
 def test_when_the_audit_cannot_be_written_nothing_is_shown(portal: Portal) -> None:
