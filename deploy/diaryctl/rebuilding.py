@@ -13,8 +13,8 @@ from deploy.diaryctl.progress import work_bar
 from deploy.diaryctl.projected import Projected
 from deploy.diaryctl.storing import store_of
 from services.eventsourcing.core import open_vault
-from services.eventsourcing.document_store import Unstorable
 from services.eventsourcing.log import LogReplaced, OffsetLost
+from services.eventsourcing.packing import Unstorable
 from services.eventsourcing.projection_store import Differs, Fenced
 from services.eventsourcing.rebuilding.build import Busy, Unfinished
 from services.eventsourcing.rebuilding.crew import Crew, CrewLost

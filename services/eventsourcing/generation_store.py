@@ -11,7 +11,7 @@ from pymongo.client_session import ClientSession
 from services.eventsourcing.checkpoint_store import Checkpoint, key_of, place_of
 from services.eventsourcing.log import Place
 from services.eventsourcing.mongo import Db, Document
-from services.eventsourcing.view import View
+from services.eventsourcing.view import View, indexes_of
 
 GENERATIONS = "views"
 
@@ -55,27 +55,35 @@ class GenerationStore:
         A view that is new while others are under way is of version 0, older than any: it has to be built from the log.
         """
         first = {"collection": f"{view.name}.g1", "version": 0 if begun else view.version, "number": 1}
-        self.collection.update_one({"_id": view.name}, {"$setOnInsert": first}, upsert=True)
+        known = {"indexes": list(indexes_of(view))}
+        self.collection.update_one({"_id": view.name}, {"$setOnInsert": first, "$set": known}, upsert=True)
         found = self.live(view.name)
         if found is None:
             raise LookupError(f"the view {view.name} has just been removed")
         if found.collection not in self._db.list_collection_names():
             self._db.create_collection(found.collection)
-        self._index(found.collection, view)
+        self.index(found, view)
         return found
 
     def next(self, view: View) -> Generation:
         """An empty place for a rebuild. Its number is given once, so that two rebuilds never write into one place."""
-        live = self.live(view.name)
+        live = self.live(view.name) or self.opened(view, begun=True)
+        last = {"$add": [{"$max": ["$last", "$number", live.number]}, 1]}
         found = self.collection.find_one_and_update(
             {"_id": view.name},
-            [{"$set": {"last": {"$add": [{"$max": ["$last", "$number", live.number if live else 0]}, 1]}}}],
+            [{"$set": {"last": last, "indexes": {"$literal": list(indexes_of(view))}}}],
             return_document=ReturnDocument.AFTER,
         )
-        number = int(found["last"]) if found else 1
+        if found is None:
+            raise LookupError(f"the view {view.name} has just been removed")
+        number = int(found["last"])
         self._drop_abandoned(view.name, number)
-        self._index(f"{view.name}.g{number}", view)
         return Generation(f"{view.name}.g{number}", view.version, number)
+
+    def index(self, generation: Generation, view: View) -> None:
+        """Make the indexes that are missing. A rebuild does it in the end: that is cheaper than one by one."""
+        for name in indexes_of(view):
+            self._db[generation.collection].create_index(name)
 
     def point(self, view: str, built: Generation, at: Mapping[Place, Checkpoint], session: ClientSession) -> None:
         """Make `built` the live generation; the one before it was folded up to `at`, and is kept for a way back."""
@@ -86,9 +94,8 @@ class GenerationStore:
             previous["topic_ids"] = {place.topic: checkpoint.topic_id for place, checkpoint in at.items()}
         live = {"collection": built.collection, "version": built.version, "number": built.number}
         last = max(built.number, before.get("last", 0), before.get("number", 0))
-        self.collection.replace_one(
-            {"_id": view}, {"_id": view, **live, "last": last, "previous": previous}, upsert=True, session=session
-        )
+        fact = {**live, "last": last, "previous": previous, "indexes": before.get("indexes", [])}
+        self.collection.replace_one({"_id": view}, {"_id": view, **fact}, upsert=True, session=session)
 
     def earlier(self, view: str) -> Earlier | None:
         """The generation that a rollback would go back to."""
@@ -122,16 +129,19 @@ class GenerationStore:
         found = self.collection.find_one({"_id": view}) or {}
         return {found.get("collection"), _previous(found).get("collection")}
 
-    def _index(self, collection: str, view: View) -> None:
-        for name in getattr(view, "indexes", ()):
-            self._db[collection].create_index(name)
-
     def _drop_abandoned(self, view: str, number: int) -> None:
         """Remove what interrupted rebuilds left: any generation but the live one and the one before it."""
         kept = self._kept(view)
         for one in range(1, number + 1):
             if (name := f"{view}.g{one}") not in kept:
                 self._db[name].drop()
+
+
+def fields_beside(db: Db, collection: str) -> tuple[str, ...]:
+    """The fields of a generation's documents that have an index, or will have one."""
+    view = collection.rpartition(".g")[0]
+    found = db[GENERATIONS].find_one({"_id": view}, {"indexes": 1}) or {}
+    return tuple(found.get("indexes", ()))
 
 
 def _previous(found: Document) -> Document:

@@ -11,11 +11,12 @@ from pymongo.client_session import ClientSession
 
 from services.eventsourcing import crash
 from services.eventsourcing.checkpoint_store import Checkpoint, CheckpointStore, Fenced
-from services.eventsourcing.document_store import DocumentStore, Unstorable, bulk, storable, unstorable
+from services.eventsourcing.document_store import DocumentStore, bulk, storable, unstorable
 from services.eventsourcing.generation_store import Generation, GenerationStore
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Db, transact
+from services.eventsourcing.packing import Unstorable
 from services.eventsourcing.parked_store import ParkedStore, Parking, Queue, SkippedStore, drop_early, keep_early, kept
 from services.eventsourcing.pulse_store import PULSE, Pulse
 from services.eventsourcing.rebuilding.build import Build, Docs

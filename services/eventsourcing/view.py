@@ -55,6 +55,11 @@ def is_of_streams(view: View) -> bool:
     return bool(getattr(view, "of_streams", False))
 
 
+def indexes_of(view: View) -> tuple[str, ...]:
+    """The fields by which documents are found."""
+    return tuple(getattr(view, "indexes", ()))
+
+
 def wanted(view: View, event: Recorded) -> bool:
     """Does the view fold this event? Raises Unreadable for a schema newer than it knows."""
     known = view.types.get(event.type)

@@ -28,18 +28,26 @@ class Rules:
         self.version = version
         self.types: Mapping[str, int] = dict.fromkeys(rules, SCHEMA)
         self._rules = rules
+        self._last: tuple[Recorded | None, Mapping[str, Change]] = (None, {})
 
     def changes(self, event: Recorded) -> Mapping[str, Change]:
-        """What an event does to each document: touches and evolve at once, for those who fold many."""
-        return self._rules[event.type](event)
+        """What an event does to each document: touches and evolve at once, for those who fold many.
+
+        The same event is mostly asked about several times: of the page, and of its past.
+        """
+        last, changes = self._last
+        if event is not last:
+            changes = self._rules[event.type](event)
+            self._last = event, changes
+        return changes
 
     def touches(self, event: Recorded) -> Iterable[str]:
         """See View."""
-        return self._rules[event.type](event).keys()
+        return self.changes(event).keys()
 
     def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
         """See View."""
-        self._rules[event.type](event)[key](doc)
+        self.changes(event)[key](doc)
 
 
 def place(doc: Doc, path: Iterable[str]) -> Doc:

@@ -128,7 +128,7 @@ def test_a_document_emptied_during_the_chase_does_not_stay(stage: Stage, monkeyp
 def test_an_unequal_rebuild_of_the_same_version_is_refused_unless_forced(stage: Stage) -> None:
     stage.write("b1", "one")
     stage.flow()
-    stage.db["shelf.g1"].update_one({}, {"$set": {"pages": ["false"]}})
+    stage.projections.write("shelf.g1", {"b1": {"pages": ["false"]}})
     with pytest.raises(Differs):
         stage.rebuild()
     assert live(stage) == "shelf.g1"

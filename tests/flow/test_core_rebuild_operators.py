@@ -10,6 +10,7 @@ import pytest
 from pymongo.errors import OperationFailure
 
 from services.eventsourcing.checkpoint_store import Fenced
+from services.eventsourcing.packing import pack
 from services.eventsourcing.projection_store import ProjectionStore
 from services.eventsourcing.rebuilding import held as memory
 from services.eventsourcing.rebuilding.build import Busy, Unfinished
@@ -72,7 +73,7 @@ def test_a_rebuild_whose_process_is_dead_is_taken_over_and_cannot_write_any_more
     build = dead.claim([Shelf()], ids(stage), "anna@school")
     assert rebuild(stage, switch=False).collection == build.generations["shelf"].collection
     with pytest.raises(Fenced):
-        dead.put_shard(build, 0, {}, {"shelf.g2": {"b1": {"pages": ["false"]}}})
+        dead.put_shard(build, 0, {}, {"shelf.g2": {"b1": pack({"pages": ["false"]})}})
     assert rebuild(stage).equal
 
 
@@ -127,7 +128,8 @@ def test_an_empty_log_gives_empty_views(stage: Stage) -> None:
 def test_more_documents_than_memory_holds_are_written_and_loaded_again(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory, "MOST_BYTES", 10 * memory.CHANGE_BYTES)
+    monkeypatch.setattr(memory, "MOST_OPEN", 4 * memory.CHANGE_BYTES)
+    monkeypatch.setattr(memory, "MOST_PACKED", 5 * memory.KEY_BYTES)
     monkeypatch.setattr("services.eventsourcing.rebuilding.slot.BATCH", 7)
     for _ in range(3):
         filled_again = [(f"b{number}", f"{_}-{number}") for number in range(8)]

@@ -175,9 +175,9 @@ def test_a_document_of_the_store_that_is_no_commit_is_named(stage: Stage) -> Non
 
 def test_a_document_that_was_altered_is_named_with_the_place_and_without_its_texts(stage: Stage) -> None:
     filled(stage)
-    stage.db["shelf.g1"].update_one({"_id": "b3"}, {"$set": {"pages.1": "false"}})
-    stage.db["shelf.g1"].delete_one({"_id": "b4"})
-    stage.db["shelf.g1"].insert_one({"_id": "b7", "pages": []})
+    altered = stage.docs()["b3"]
+    altered["pages"][1] = "false"
+    stage.projections.write("shelf.g1", {"b3": altered, "b4": {}, "b7": {"pages": []}})
     findings = verified(stage).findings
     assert findings.counts == {"document": 3}
     assert {one.where for one in findings.ordered()} == {

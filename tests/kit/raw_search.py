@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import zstandard
 from bson.codec_options import CodecOptions
 from bson.raw_bson import RawBSONDocument
 from pymongo import MongoClient
@@ -21,6 +22,7 @@ from services.eventsourcing.log_kafka import KafkaLog
 from tests.kit.system import System
 
 TOPICS = ("identity.events", "diary.events", "notify.events")
+ZSTANDARD = b"\x28\xb5\x2f\xfd"  # RFC 8878, 3.1.1
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 
 
@@ -49,7 +51,16 @@ def in_databases(system: System) -> Iterator[tuple[str, bytes]]:
                 if database != "local" and not name.startswith("system."):
                     raws: Any = client[database].get_collection(name, codec_options=RAW)
                     with suppress(OperationFailure):  # a rebuild has dropped it meanwhile
-                        yield from ((f"{database}.{name}", raw.raw) for raw in raws.find())
+                        yield from ((f"{database}.{name}", one) for raw in raws.find() for one in _expanded(raw))
+
+
+def _expanded(raw: RawBSONDocument) -> Iterator[bytes]:
+    """The bytes of a document, and of every field of it that is compressed."""
+    yield raw.raw
+    if ZSTANDARD in raw.raw:
+        for value in raw.values():
+            if isinstance(value, bytes) and value.startswith(ZSTANDARD):
+                yield zstandard.decompress(value)
 
 
 def on_log(system: System) -> Iterator[tuple[str, bytes]]:

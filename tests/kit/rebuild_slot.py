@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from services.eventsourcing.rebuilding import slot
+from services.eventsourcing.rebuilding import held, slot
 from services.eventsourcing.rebuilding.member import serve
 from tests.kit.toy import Rows, Shelf
 
@@ -12,6 +12,6 @@ ALLERGIC = "TOY_ALLERGIC"  # the shelf cannot fold the page `poison`
 CHANGES = "TOY_CHANGES"  # after so many changes a slot writes
 
 if __name__ == "__main__":
-    slot.MOST_CHANGES = int(os.environ.get(CHANGES, slot.MOST_CHANGES))
-    slot.BATCH = min(slot.BATCH, slot.MOST_CHANGES)
+    held.MOST_CHANGES = int(os.environ.get(CHANGES, held.MOST_CHANGES))
+    slot.BATCH = min(slot.BATCH, held.MOST_CHANGES)
     serve(lambda service, projector: [Shelf(allergic=ALLERGIC in os.environ), Rows()])

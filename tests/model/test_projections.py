@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from services.eventsourcing.ids import new_id
 from services.eventsourcing.log import Place
 from services.eventsourcing.mongo import Db
+from services.eventsourcing.packing import pack
 from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.projection_store import Changes, Checkpoint, Fenced, ProjectionStore
 from tests.kit.toy import Shelf, written
@@ -74,7 +75,7 @@ class TwoMemories(RuleBasedStateMachine):
     def begin_a_rebuild(self) -> None:
         claimed = [store.builds.claim([self.view], IDS, "me") for store in self.both]
         self.built.append(claimed)
-        docs = {self.collection(-1): {"new": {"pages": ["n"]}, "gone": {}}}
+        docs = {self.collection(-1): {"new": pack({"pages": ["n"]}), "gone": pack({})}}
         self.alike(lambda store: store.builds.put_shard(self.of(store, -1), 0, {PLACES[0]: 1}, docs))
         self.alike(lambda store: store.builds.shards()[0])
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from services.eventsourcing.checkpoint_store import Fenced
 from services.eventsourcing.generation_store import Earlier, Generation
 from services.eventsourcing.log import Place
-from services.eventsourcing.rebuilding.build import NONE, SHARDS, Build, Docs, Keys, Read, Reading
+from services.eventsourcing.packing import pack, unpack
+from services.eventsourcing.rebuilding.build import NONE, SHARDS, Build, Keys, Packs, Read, Reading
 from services.eventsourcing.view import Doc, View
 
 
@@ -73,25 +73,28 @@ class MemoryBuilds:
         self._between()
         return {stream: self._heads[stream] for stream in streams if stream in self._heads}
 
-    def sized(self, collection: str, keys: Set[str]) -> Mapping[str, tuple[Doc, int]]:
+    def packed(self, collection: str, keys: Set[str]) -> Mapping[str, bytes]:
         self._between()
         docs = self._docs.get(collection, {})
-        return {key: (copy.deepcopy(docs[key]), 1) for key in keys if key in docs}
+        return {key: pack(docs[key]) for key in keys if key in docs}
 
     def move_shards(self, build: Build, idle: Mapping[int, Mapping[Place, int]]) -> None:
         self._between()
         self.require(build)
         self._shards.update({number: dict(at) for number, at in idle.items()})
 
-    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs, new: Keys = NONE) -> None:
+    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Packs, new: Keys = NONE) -> None:
         self.move_shards(build, {shard: at})
         for collection, changed in docs.items():
             kept = self._docs.setdefault(collection, {})
             assert kept.keys().isdisjoint(changed.keys() & new.get(collection, set())), "what is called new is there"
-            for key, doc in changed.items():
+            for key, packed in changed.items():
                 kept.pop(key, None)
-                if doc:
-                    kept[key] = copy.deepcopy(doc)
+                if packed:
+                    kept[key] = unpack(packed)
+
+    def index(self, build: Build, views: Sequence[View]) -> None:
+        """There is nothing to find by."""
 
     def put_reading(self, build: Build, read: Read) -> None:
         self._between()

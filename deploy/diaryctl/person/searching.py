@@ -17,6 +17,7 @@ from pymongo.errors import OperationFailure
 
 from deploy.diaryctl.installation import Installation
 from deploy.diaryctl.person.needles import Needles, Sieve
+from services.eventsourcing.document_store import PACKED, document_of
 from services.eventsourcing.log import Reader
 
 FOREIGN = ("admin", "local", "config")
@@ -78,10 +79,12 @@ def _in_database(place: Installation, name: str, needles: Sequence[Needles], sie
 
 
 def _raw(collection: Collection[Any]) -> Iterator[tuple[str, bytes]]:
-    """Every document's bytes; a collection that a rebuild removes meanwhile holds nothing any more."""
+    """Every document's bytes, unpacked; a collection that a rebuild removes meanwhile holds nothing any more."""
     try:
         for raw in collection.find({}, batch_size=BATCH):
             yield "", raw.raw
+            if PACKED in raw:
+                yield "", bson.encode(document_of(dict(raw))[1])
     except OperationFailure as error:
         if error.code != REMOVED:
             raise

@@ -21,6 +21,7 @@ SHARDS = 64  # a multiple of the partitions: then a shard's documents are mostly
 Keys = Mapping[str, Set[str]]  # by collection
 NONE: Keys = MappingProxyType({})
 Docs = Mapping[str, Mapping[str, Doc]]  # collection -> id -> document; an empty document is one to be removed
+Packs = Mapping[str, Mapping[str, bytes]]  # the same, each document packed
 
 
 class Busy(Exception):
@@ -58,11 +59,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a process has read of a partition since it wrote last: the state it is in now, and the heads that moved."""
+    """What a process has read of a partition since it wrote last: the state it is in now, and the heads that moved.
+
+    begun: the streams among them that were not there before.
+    """
 
     place: Place
     reading: Reading
     heads: Mapping[str, int] = field(default_factory=dict)
+    begun: Set[str] = frozenset()
 
 
 class Builds(Protocol):
@@ -107,16 +112,20 @@ class Builds(Protocol):
         """The heads of these streams where the readings stand."""
         ...
 
-    def sized(self, collection: str, keys: Set[str]) -> Mapping[str, tuple[Doc, int]]:
-        """Documents with their sizes in bytes; without those that do not exist."""
+    def packed(self, collection: str, keys: Set[str]) -> Mapping[str, bytes]:
+        """Documents, packed; without those that do not exist."""
         ...
 
     def move_shards(self, build: Build, idle: Mapping[int, Mapping[Place, int]]) -> None:
         """The positions of shards without any change."""
         ...
 
-    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs, new: Keys = NONE) -> None:
+    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Packs, new: Keys = NONE) -> None:
         """A shard's documents and positions, in one transaction. `new`: ids that certainly are not there yet."""
+        ...
+
+    def index(self, build: Build, views: Sequence[View]) -> None:
+        """Make the indexes of what was built, when all of it is there."""
         ...
 
     def put_reading(self, build: Build, read: Read) -> None:

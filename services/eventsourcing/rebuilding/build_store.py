@@ -8,19 +8,20 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import msgspec
-from pymongo import UpdateOne
+from pymongo import InsertOne, UpdateOne
 from pymongo.client_session import ClientSession
 
 from services.eventsourcing import crash
 from services.eventsourcing.checkpoint_store import Fenced, key_of, place_of
-from services.eventsourcing.document_store import DocumentStore, Unstorable, bulk, unstorable
+from services.eventsourcing.document_store import DocumentStore, bulk, unstorable
 from services.eventsourcing.generation_store import Earlier, Generation, GenerationStore
 from services.eventsourcing.lease import TTL_SECONDS, Lease
 from services.eventsourcing.log import Place
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.mongo import Client, Db, Document, transact
-from services.eventsourcing.rebuilding.build import NONE, SHARDS, Build, Busy, Docs, Keys, Read, Reading, Unfinished
-from services.eventsourcing.view import Doc, View
+from services.eventsourcing.packing import Unstorable
+from services.eventsourcing.rebuilding.build import NONE, SHARDS, Build, Busy, Keys, Packs, Read, Reading, Unfinished
+from services.eventsourcing.view import View
 
 BUILD = "build"
 PATIENCE = TTL_SECONDS + 0.5  # the lease of a killed holder has run out by then
@@ -126,14 +127,14 @@ class BuildStore:
         """See build.Builds."""
         return {one["_id"]: one["version"] for one in self._heads.find({"_id": {"$in": list(streams)}})}
 
-    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Docs, new: Keys = NONE) -> None:
+    def put_shard(self, build: Build, shard: int, at: Mapping[Place, int], docs: Packs, new: Keys = NONE) -> None:
         """See build.Builds. Raises Unstorable for a document that MongoDB does not take."""
 
         def body(session: ClientSession) -> None:
             self._move_shard(build, shard, at, session)
             crash.point("rebuild.in-shard")
             for collection, changed in docs.items():
-                self._docs.put(collection, changed, session, new.get(collection, frozenset()))
+                self._docs.put_packed(collection, changed, session, new.get(collection, frozenset()))
 
         try:
             transact(self._db.client, body)
@@ -151,15 +152,20 @@ class BuildStore:
         if moves and self._shards.bulk_write(moves, ordered=False).matched_count < len(moves):
             raise Fenced("the rebuild was taken over")
 
-    def sized(self, collection: str, keys: Set[str]) -> Mapping[str, tuple[Doc, int]]:
+    def packed(self, collection: str, keys: Set[str]) -> Mapping[str, bytes]:
         """See held.Loading."""
-        return self._docs.sized(collection, keys)
+        return self._docs.packed(collection, keys)
 
     def _move_shard(self, build: Build, shard: int, at: Mapping[Place, int], session: ClientSession) -> None:
         found = {"_id": shard, "epoch": build.epoch}
         done = self._shards.update_one(found, {"$set": {"at": _offsets(at)}}, session=session)
         if not done.matched_count:
             raise Fenced("the rebuild was taken over")
+
+    def index(self, build: Build, views: Sequence[View]) -> None:
+        """See build.Builds."""
+        for view in views:
+            self._generations.index(build.generations[view.name], view)
 
     def put_reading(self, build: Build, read: Read) -> None:
         """See build.Builds."""
@@ -170,7 +176,12 @@ class BuildStore:
             "events": now.events,
             "unreadable": now.unreadable,
         }
-        heads = [UpdateOne({"_id": name}, {"$set": {"version": at}}, upsert=True) for name, at in read.heads.items()]
+        heads = [
+            InsertOne({"_id": name, "version": at})
+            if name in read.begun
+            else UpdateOne({"_id": name}, {"$set": {"version": at}}, upsert=True)
+            for name, at in read.heads.items()
+        ]
 
         def body(session: ClientSession) -> None:
             found = {"_id": key_of(read.place), "epoch": build.epoch}

@@ -17,8 +17,8 @@ from typing import IO
 import msgspec
 
 from services.eventsourcing.checkpoint_store import Fenced, key_of
-from services.eventsourcing.document_store import Unstorable
 from services.eventsourcing.log import LogUnavailable, OffsetLost, Place
+from services.eventsourcing.packing import Unstorable
 from services.eventsourcing.rebuilding.build import Build
 from services.eventsourcing.rebuilding.held import CannotFold
 from services.eventsourcing.rebuilding.slot import Tell

@@ -13,12 +13,15 @@ import msgspec
 IN_FLIGHT = 2  # parcels that wait for a pipe
 
 
+# Of an event: its record, for which views (bits), from which place and offset it was let through.
+Sent = tuple[bytes, int, int, int]
+
+
 class Parcel(msgspec.Struct, array_like=True):
     """One round of one sender for one receiver.
 
-    Four lists of one length say of each event: its record, for which views (bits), from which place and offset it was
-    let through. `upto` is how far the sender has read each of its places. `full`: everybody writes after this round.
-    `done`: the sender is where it has to be.
+    Four lists of one length are the parts of what is sent of each event. `upto` is how far the sender has read each of
+    its places. `full`: everybody writes after this round. `done`: the sender is where it has to be.
     """
 
     values: list[bytes] = msgspec.field(default_factory=list)
@@ -35,6 +38,10 @@ class Parcel(msgspec.Struct, array_like=True):
         self.views.append(views)
         self.places.append(place)
         self.offsets.append(offset)
+
+    def events(self) -> list[Sent]:
+        """What was added."""
+        return list(zip(self.values, self.views, self.places, self.offsets, strict=True))
 
 
 class Peers(Protocol):

@@ -14,7 +14,7 @@ from services.eventsourcing.sequence import Gate
 
 POLL_SECONDS = 0.5
 REMEMBERED_HEADS = 300_000
-MOVED_HEADS = 30_000  # before they are written
+MOVED_HEADS = 100_000  # before they are written
 MOSTLY = 0.5  # with a larger share of wanted events a glance before reading costs more than it saves
 
 
@@ -30,6 +30,7 @@ class _Partition:
     events: int
     unreadable: int
     moved: dict[str, int] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
 
 
 class Intake:
@@ -109,20 +110,22 @@ class Intake:
                     found.append((one, place, offset, None if number else record.value))
             if passing:
                 partition.moved[one.stream] = one.version
+                if event.version == 1:
+                    partition.begun.add(one.stream)
         self._share = (self._share + len(found) / len(records)) / 2 if records else self._share
         return found
 
     def reads(self) -> list[Read]:
         """What has to be written of each partition."""
         return [
-            Read(place, Reading(one.next, _early(one.gate), one.events, one.unreadable), one.moved)
+            Read(place, Reading(one.next, _early(one.gate), one.events, one.unreadable), one.moved, one.begun)
             for place, one in self._partitions.items()
         ]
 
     def written(self) -> None:
         """All of it is."""
         for one in self._partitions.values():
-            one.moved = {}
+            one.moved, one.begun = {}, set()
         if sum(len(one.gate.heads) for one in self._partitions.values()) > REMEMBERED_HEADS:
             self._complete = False
             for one in self._partitions.values():

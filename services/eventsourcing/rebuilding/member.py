@@ -61,6 +61,7 @@ def _fold(job: Job, known: Known) -> None:
         sorted(views, key=lambda view: view.name),
         open_vault(settings),
         Piped(job.number, {other: Connection(descriptor) for other, descriptor in job.pipes.items()}),
+        target,
     )
     slot.read_to(target, lambda records: _say(Said(records=records)) if records else None)
     slot.write()

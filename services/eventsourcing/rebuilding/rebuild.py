@@ -16,10 +16,10 @@ from typing import Protocol
 
 from services.eventsourcing import crash
 from services.eventsourcing.checkpoint_store import Checkpoint
-from services.eventsourcing.document_store import Unstorable
 from services.eventsourcing.generation_store import Earlier
 from services.eventsourcing.lease import RENEW_SECONDS
 from services.eventsourcing.log import Log, Place
+from services.eventsourcing.packing import Unstorable, unpack
 from services.eventsourcing.projection_store import Differs, Fenced, Moment, ProjectionStore
 from services.eventsourcing.rebuilding.build import Build
 from services.eventsourcing.rebuilding.held import CannotFold
@@ -149,6 +149,7 @@ class Rebuild:
         try:
             slot.read_to(_offsets(positions), self._tell_own)
             slot.write()
+            self._store.builds.index(build, self._views)
             crash.point("rebuild.built")
             proofs = self._proven(slot, build, force)
             slot.held.watch()
@@ -203,7 +204,7 @@ class Rebuild:
         for _ in range(SWITCH_ATTEMPTS):
             target = self._store.positions()
             slot.read_to(_offsets(target))
-            docs = slot.held.changed()
+            docs = {name: {key: unpack(one) for key, one in own.items()} for name, own in slot.held.changed().items()}
             if sum(map(len, docs.values())) > MOST_IN_SWITCH:
                 slot.write()
                 continue

@@ -9,29 +9,33 @@ same round, shards first, readings when every slot has written its shards: so a 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TypeVar
 
 import msgspec
 
 from services.eventsourcing import crash
 from services.eventsourcing.checkpoint_store import Fenced
 from services.eventsourcing.folding import Plan, planner
-from services.eventsourcing.log import Log, LogUnavailable, Place
+from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place
 from services.eventsourcing.message import Recorded, for_folding, to_wire
 from services.eventsourcing.rebuilding.build import SHARDS, Build, Builds, home_of
-from services.eventsourcing.rebuilding.exchange import Alone, Parcel, Peers
+from services.eventsourcing.rebuilding.exchange import Alone, Parcel, Peers, Sent
 from services.eventsourcing.rebuilding.held import CannotFold, Change, Held
 from services.eventsourcing.rebuilding.intake import Admitted, Intake
 from services.eventsourcing.vault import Vault, holds_sealed
 from services.eventsourcing.view import View, takes_sealed
 
 BATCH = 8_000  # records in a round
-MOST_CHANGES = 250_000  # in memory before they are written: a kill costs at most so many
+PIECE = 64  # events that are folded before the next ones are decoded: so many are in the processor's cache meanwhile
 SILENCE_SECONDS = 30.0  # the log owes records and none came: it is away, and an operator wants to know
 KEPT_KEYS = 200_000
 
 Tell = Callable[[int], None]  # records read since the last call
+One = TypeVar("One")
 
 
 class Slot:
@@ -46,23 +50,23 @@ class Slot:
         views: Sequence[View],
         vault: Vault,
         peers: Peers | None = None,
+        sizes: Mapping[Place, int] = MappingProxyType({}),
     ) -> None:
+        """`sizes` of the partitions, the same for all slots of a build, tell how they share the work."""
         self._builds = builds
         self._build = build
         self._vault = vault
         self._peers = peers or Alone()
         self._places = sorted(places)
         self._number_of = {place: number for number, place in enumerate(self._places)}
-        self._views = [
-            (view, build.generations[view.name].collection, takes_sealed(view), planner(view)) for view in views
-        ]
-        self._wanted: dict[str, list[int]] = {}
+        self._wanted: dict[str, list[_Folding]] = {}
         for number, view in enumerate(views):
+            folding = _Folding(number, view, build.generations[view.name].collection)
             for name in view.types:
-                self._wanted.setdefault(name, []).append(number)
-        shard = lru_cache(KEPT_KEYS)(lambda key: event_log.spread(home_of(key)) % SHARDS)
-        self._shard: Callable[[str], int] = shard
-        own = [place for place in self._places if place.partition % self._peers.count == self._peers.number]
+                self._wanted.setdefault(name, []).append(folding)
+        self._shard: Callable[[str], int] = lru_cache(KEPT_KEYS)(lambda key: event_log.spread(home_of(key)) % SHARDS)
+        self._owners = owners_of_shards(self._places, sizes, self._peers.count)
+        own = [place for place in self._places if self._owns(place.partition % SHARDS)]
         self._at = {number: dict(at) for number, at in builds.shards().items() if self._owns(number)}
         if len(self._at) < sum(map(self._owns, range(SHARDS))):
             raise Fenced("the rebuild was taken over and has ended")
@@ -99,14 +103,14 @@ class Slot:
             heard = time.monotonic() if records or self._intake.done else heard
             if time.monotonic() - heard > SILENCE_SECONDS:
                 raise LogUnavailable("the log does not give what the views were folded from")
-            going = self._round(self._intake.admit(records))
+            going = self._round(records)
             tell(len(records))
         self._intake.rewind()
 
     def write(self) -> None:
         """Write what is in memory. Every slot does it after the same round."""
         crash.point("rebuild.before-shards")
-        by_shard: dict[int, dict[str, dict[str, dict[str, object]]]] = {number: {} for number in self._at}
+        by_shard: dict[int, dict[str, dict[str, bytes]]] = {number: {} for number in self._at}
         for collection, docs in self.held.changed().items():
             for key, doc in docs.items():
                 by_shard[self._shard(key)].setdefault(collection, {})[key] = doc
@@ -126,18 +130,19 @@ class Slot:
         self._intake.written()
         self._ahead = any(at[place] > offset for at in self._at.values() for place, offset in self._upto.items())
 
-    def _round(self, admitted: Sequence[Admitted]) -> bool:
-        """Send, receive, fold, write if anybody has much in memory. Is there more to do for anybody?"""
+    def _round(self, records: Sequence[LogRecord]) -> bool:
+        """Fold, send, receive, fold, write if anybody has much in memory. Is there more to do for anybody?"""
         parcels = self._parcels()
-        changes = self._routed(admitted, parcels)
-        full = self.held.full or self.held.changes > MOST_CHANGES or self._intake.full
-        done = self._intake.done
+        for piece in self._pieces(records):
+            self.held.apply(self._routed(self._intake.admit(piece), parcels))
+        full, done = self.held.full or self._intake.full, self._intake.done
+        upto = [(self._number_of[place], offset) for place, offset in self._intake.upto.items()]
         for parcel in parcels.values():
-            parcel.full, parcel.done = full, done
+            parcel.upto, parcel.full, parcel.done = upto, full, done
         came = self._peers.exchange(parcels)
         for parcel in came:
-            changes += self._unpacked(parcel)
-        self.held.apply(changes)
+            for sent in self._pieces(parcel.events()):
+                self.held.apply(self._unpacked(sent))
         self._upto.update(self._intake.upto)
         for parcel in came:
             self._upto.update({self._places[number]: offset for number, offset in parcel.upto})
@@ -145,51 +150,45 @@ class Slot:
             self.write()
         return not (done and all(parcel.done for parcel in came))
 
+    def _pieces(self, events: Sequence[One]) -> Iterator[Sequence[One]]:
+        """A few at a time; all at once when their documents may have to be loaded, which is one query then."""
+        size = PIECE if self.held.complete else len(events)
+        return (events[start : start + size] for start in range(0, len(events), size or 1))
+
     def _parcels(self) -> dict[int, Parcel]:
-        upto = [(self._number_of[place], offset) for place, offset in self._intake.upto.items()]
-        others = (number for number in range(self._peers.count) if number != self._peers.number)
-        return {number: Parcel(upto=upto) for number in others}
+        return {number: Parcel() for number in range(self._peers.count) if number != self._peers.number}
 
     def _routed(self, admitted: Sequence[Admitted], parcels: Mapping[int, Parcel]) -> list[Change]:
         """Our own changes of these events; an event with documents of others goes into their parcels."""
         opened = self._opened([one[0] for one in admitted])
-        count, me, shard_of, ours = self._peers.count, self._peers.number, self._shard, list[Change]()
+        me, owners, shard_of, ours = self._peers.number, self._owners, self._shard, list[Change]()
+        others: dict[int, int] = {}
         for (event, place, offset, value), plain in zip(admitted, opened, strict=True):
-            others: dict[int, int] = {}
-            for number in self._wanted[event.type]:
-                collection, plan = self._planned(number, event, plain)
-                for key, change in plan.items():
-                    owner = shard_of(key) % count if count > 1 else me
+            for folding in self._wanted[event.type]:
+                for key, change in folding.plan(event, plain).items():
+                    owner = owners[shard_of(key)]
                     if owner != me:
-                        others[owner] = others.get(owner, 0) | 1 << number
+                        others[owner] = others.get(owner, 0) | 1 << folding.number
                     elif not self._ahead or self._lacks(key, place, offset):
-                        ours.append((collection, key, change, event))
-            for owner, views in others.items():
+                        ours.append((folding.collection, key, change, event))
+            while others:
+                owner, views = others.popitem()
                 parcels[owner].add(value or to_wire(event, "/"), views, self._number_of[place], offset)
         return ours
 
-    def _unpacked(self, parcel: Parcel) -> list[Change]:
-        """Our changes of the events that another slot has read."""
-        events = [for_folding(value) for value in parcel.values]
+    def _unpacked(self, sent: Sequence[Sent]) -> list[Change]:
+        """Our changes of events that another slot has read."""
+        events = [for_folding(one[0]) for one in sent]
         ours = list[Change]()
-        came = zip(events, self._opened(events), parcel.views, parcel.places, parcel.offsets, strict=True)
-        for event, plain, views, place, offset in came:
-            for number in self._wanted[event.type]:
-                if views >> number & 1:
-                    collection, plan = self._planned(number, event, plain)
-                    for key, change in plan.items():
+        for event, plain, (_, views, place, offset) in zip(events, self._opened(events), sent, strict=True):
+            for folding in self._wanted[event.type]:
+                if views >> folding.number & 1:
+                    for key, change in folding.plan(event, plain).items():
                         if self._owns(self._shard(key)) and (
                             not self._ahead or self._lacks(key, self._places[place], offset)
                         ):
-                            ours.append((collection, key, change, event))
+                            ours.append((folding.collection, key, change, event))
         return ours
-
-    def _planned(self, number: int, event: Recorded, opened: Recorded) -> tuple[str, Plan]:
-        view, collection, sealed, plan = self._views[number]
-        try:
-            return collection, plan(event if sealed else opened)
-        except Exception as error:
-            raise CannotFold(f"{view.name} at {event.id}: {type(error).__name__}: {error}") from error
 
     def _opened(self, events: Sequence[Recorded]) -> Sequence[Recorded]:
         """The same events with their personal values open. Raises Broken: never over a hole."""
@@ -207,4 +206,37 @@ class Slot:
         return offset >= self._at[self._shard(key)].get(place, 0)
 
     def _owns(self, shard: int) -> bool:
-        return shard % self._peers.count == self._peers.number
+        return self._owners[shard] == self._peers.number
+
+
+class _Folding:
+    """A view and where its documents go; `number` stands for it in parcels."""
+
+    def __init__(self, number: int, view: View, collection: str) -> None:
+        self.number = number
+        self.collection = collection
+        self._name = view.name
+        self._sealed = takes_sealed(view)
+        self._plan = planner(view)
+
+    def plan(self, event: Recorded, opened: Recorded) -> Plan:
+        """What an event does to each document. Raises CannotFold."""
+        try:
+            return self._plan(event if self._sealed else opened)
+        except Exception as error:
+            raise CannotFold(f"{self._name} at {event.id}: {type(error).__name__}: {error}") from error
+
+
+def owners_of_shards(places: Sequence[Place], sizes: Mapping[Place, int], count: int) -> list[int]:
+    """Which of `count` slots owns each shard, and reads the partition of the same number: about as much for each.
+
+    The largest partitions are given away first, each to the slot that has least.
+    """
+    weights = Counter({number: 1 for number in range(max(place.partition for place in places) + 1)})
+    for place in places:
+        weights[place.partition] += sizes.get(place, 0)
+    load, owners = [0] * count, dict[int, int]()
+    for partition, weight in weights.most_common():
+        owners[partition] = owner = load.index(min(load))
+        load[owner] += weight
+    return [owners[shard % len(owners)] for shard in range(SHARDS)]

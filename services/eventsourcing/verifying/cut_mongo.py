@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pymongo.client_session import ClientSession
 
+from services.eventsourcing.document_store import document_of
 from services.eventsourcing.generation_store import GENERATIONS
 from services.eventsourcing.log import Place
 from services.eventsourcing.mongo import Db
@@ -83,7 +84,7 @@ def live_documents(projected: Projected, keys: Mapping[str, Sequence[str]]) -> t
         for view, wanted in keys.items():
             live = db[GENERATIONS].find_one({"_id": view}, session=session)
             found = db[live["collection"]].find({"_id": {"$in": list(wanted)}}, session=session) if live else ()
-            documents[view] = {document.pop("_id"): document for document in found}
+            documents[view] = dict(map(document_of, found))
     return made, documents
 
 
@@ -112,9 +113,9 @@ def _heads(db: Db, name: str, session: ClientSession) -> dict[str, int]:
 
 def _digests(db: Db, collection: str, wanted: Wanted, session: ClientSession) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
-    for document in db[collection].find({}, session=session, batch_size=AT_ONCE):
-        key = document.pop("_id")
-        if wanted(key):
+    for stored in db[collection].find({}, session=session, batch_size=AT_ONCE):
+        if wanted(stored["_id"]):
+            key, document = document_of(stored)
             found[key] = digest_bytes(key, document)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from services.eventsourcing.document_store import document_of
 from services.eventsourcing.view import Doc
 from services.gateway.past.view import PAST
 from services.gateway.view_store import ViewStore
@@ -21,5 +22,5 @@ class PastStore:
         """See reading.Streams: one query."""
         collection = self._views.collection(PAST.name)
         if collection is not None:
-            for found in self._views.db[collection].find({"keys": {"$in": list(keys)}}, batch_size=AT_ONCE):
-                yield found.pop("_id"), found
+            found = self._views.db[collection].find({"keys": {"$in": list(keys)}}, batch_size=AT_ONCE)
+            yield from map(document_of, found)

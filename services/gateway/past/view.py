@@ -7,13 +7,14 @@ values closed. One command changes one stream, so it costs one document here, ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 import msgspec
 
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.view import Doc, View
+from services.gateway.fold import Change
 from services.gateway.pages.journal.view import JOURNAL
 from services.gateway.pages.school.view import SCHOOL
 from services.gateway.pages.week.view import WEEK
@@ -53,22 +54,27 @@ class Past:
         self.version = 1 + sum(view.version for view in self._pages)
         self.types: Mapping[str, int] = {name: schema for view in self._pages for name, schema in view.types.items()}
 
+    def changes(self, event: Recorded) -> Mapping[str, Change]:
+        """See View."""
+        touched = [
+            f"{view.name}/{key}" for view in self._pages if event.type in view.types for key in view.touches(event)
+        ]
+
+        def keep(doc: Doc) -> None:
+            known: list[str] = doc.setdefault("keys", [])
+            places = [_place(known, key) for key in touched]
+            line = (event.version, event.type, event.schema, event.at, event.actor, places, event.data)  # see Line
+            doc["lines"] = doc.get("lines", b"") + _encode(line) + b"\n"
+
+        return {event.stream: keep}
+
     def touches(self, event: Recorded) -> Iterable[str]:
         """See View."""
         return (event.stream,)
 
     def evolve(self, key: str, doc: Doc, event: Recorded) -> None:
         """See View."""
-        known: list[str] = doc.setdefault("keys", [])
-        places = tuple(_place(known, touched) for touched in self._touched(event))
-        line = (event.version, event.type, event.schema, event.at, event.actor, places, event.data)  # see Line
-        doc["lines"] = doc.get("lines", b"") + _encode(line) + b"\n"
-
-    def _touched(self, event: Recorded) -> Iterator[str]:
-        for view in self._pages:
-            if event.type in view.types:
-                for key in view.touches(event):
-                    yield key_of(view.name, key)
+        self.changes(event)[key](doc)
 
 
 PAST = Past(PAGES.values())

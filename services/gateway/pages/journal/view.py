@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.view import Doc
 from services.gateway.erasing import erased_classes, lessons_by_week, wordless_at
-from services.gateway.fold import Change, Rules, dropping, picked, place, setting, week_of
+from services.gateway.fold import Change, Rules, dropping, picked, setting, week_of
 from services.gateway.pages.week.entries import author, cleared, corrected, marked, posted, withdrawn
 from services.gateway.pages.week.view import lesson_key
 
@@ -27,11 +27,12 @@ def _unenrolled(event: Recorded) -> Changes:
 
 def _cell(event: Recorded, change: Change) -> Changes:
     data = event.data
+    key = f"{lesson_key(data)}/{data['pupil']}"
 
     def at_cell(doc: Doc) -> None:
-        cell = place(doc, ("cells", f"{lesson_key(data)}/{data['pupil']}"))
+        cell = doc.setdefault("cells", {}).setdefault(key, {})
         change(cell)
-        cell.update(changed=event.at, by=author(event), version=event.version)
+        cell["changed"], cell["by"], cell["version"] = event.at, author(event), event.version
 
     return {f"cells:{data['group']}:{week_of(data['date'])}": at_cell}
 

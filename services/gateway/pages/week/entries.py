@@ -6,8 +6,6 @@ absence: {state, at, by}}. A withdrawn mark keeps its history with the value Non
 
 from __future__ import annotations
 
-from typing import Any
-
 from services.eventsourcing.message import Recorded
 from services.eventsourcing.view import Doc
 from services.gateway.fold import Change, dropping, setting
@@ -40,20 +38,22 @@ def cleared(event: Recorded) -> Change:
 
 def author(event: Recorded) -> str | None:
     """The teacher behind an event, None for policies and operators."""
-    kind, _, person = event.actor.partition(":")
     said: str | None = event.data.get("by")
-    return said or (person if kind == "staff" else None)
+    if said:
+        return said
+    kind, _, person = event.actor.partition(":")
+    return person if kind == "staff" else None
 
 
 def _write(doc: Doc, event: Recorded, value: str | None) -> None:
-    data = event.data
-    marks = doc.setdefault("marks", {})
-    if data["work"] not in marks:
-        marks[data["work"]] = {"history": []}
-    mark: dict[str, Any] = marks[data["work"]]
-    if "value" in mark and mark["value"] != value:  # a new weight or comment alone is no correction of the mark
-        change = {"was": mark["value"], "value": value, "at": event.at, "by": author(event)}
+    data, by = event.data, author(event)
+    marks: dict[str, Doc] = doc.setdefault("marks", {})
+    mark = marks.get(data["work"])
+    if mark is None:
+        mark = marks[data["work"]] = {"history": []}
+    elif "value" in mark and mark["value"] != value:  # a new weight or comment alone is no correction of the mark
+        change = {"was": mark["value"], "value": value, "at": event.at, "by": by}
         mark["history"] = [*mark["history"], {**change, "reason": data.get("reason")}]
     if value is not None:
-        mark.update(kind=data.get("kind"), weight=data.get("weight"), comment=data.get("comment"))
-    mark.update(value=value, at=data.get("at") or event.at, by=author(event))
+        mark["kind"], mark["weight"], mark["comment"] = data.get("kind"), data.get("weight"), data.get("comment")
+    mark["value"], mark["at"], mark["by"] = value, data.get("at") or event.at, by

@@ -109,7 +109,7 @@ def _entry(event: Recorded, change: Change) -> Changes:
     key = f"{data['group']}/{lesson_key(data)}"
 
     def at_lesson(doc: Doc) -> None:
-        entry = place(doc, ("entries", key))
+        entry = doc.setdefault("entries", {}).setdefault(key, {})
         if "subject" in data:
             entry["subject"] = data["subject"]
         change(entry)
