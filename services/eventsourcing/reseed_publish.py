@@ -18,6 +18,7 @@ from services.eventsourcing.relay import Relay
 from services.eventsourcing.relay_store import MongoRelayMemory
 from services.eventsourcing.reseed_store import ReseedStore, Share
 from services.eventsourcing.settings import Settings
+from services.eventsourcing.sharing import shared_out
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,8 @@ def publish_all(settings: Settings, db: Db, epoch: int, processes: int, progress
         relay.recover(epoch)  # what an interrupted reseed has sent is marked, not sent again
         waiting, total = store.waiting(), store.count()
         if processes > 1 and waiting > ALONE:
-            shares = [partitions[first::processes] for first in range(min(processes, len(partitions)))]
+            owners = shared_out(store.sizes(), processes)
+            shares = [[one for one, owner in owners.items() if owner == process] for process in set(owners.values())]
             _in_processes(settings, shares, epoch, progress, waiting, total)
             waiting = store.waiting()
         # The rest: all of it, or what waited for a predecessor in another partition's turn.

@@ -93,6 +93,12 @@ class ReseedStore:
         """How many of them are not on the new one yet."""
         return self._commits.count_documents({**BEFORE, "unpublished": True})
 
+    def sizes(self) -> dict[int, int]:
+        """The events that are not on the new one yet, by partition."""
+        waiting: Document = {"$match": {**BEFORE, "unpublished": True}}
+        counted: Document = {"$group": {"_id": "$was.partition", "events": {"$sum": {"$size": "$events"}}}}
+        return {int(one["_id"]): int(one["events"]) for one in self._commits.aggregate([waiting, counted])}
+
     def place_after(self, partition: int, offset: int) -> int:
         """The offset after the last commit that stood before `offset` on the lost log, as it is on the new one."""
         found = self._commits.find_one(

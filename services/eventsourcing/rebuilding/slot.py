@@ -26,6 +26,7 @@ from services.eventsourcing.rebuilding.build import SHARDS, Build, Builds, home_
 from services.eventsourcing.rebuilding.exchange import Alone, Parcel, Peers, Sent
 from services.eventsourcing.rebuilding.held import CannotFold, Change, Held
 from services.eventsourcing.rebuilding.intake import Admitted, Intake
+from services.eventsourcing.sharing import shared_out
 from services.eventsourcing.vault import Vault, holds_sealed
 from services.eventsourcing.view import View, takes_sealed
 
@@ -228,15 +229,9 @@ class _Folding:
 
 
 def owners_of_shards(places: Sequence[Place], sizes: Mapping[Place, int], count: int) -> list[int]:
-    """Which of `count` slots owns each shard, and reads the partition of the same number: about as much for each.
-
-    The largest partitions are given away first, each to the slot that has least.
-    """
-    weights = Counter({number: 1 for number in range(max(place.partition for place in places) + 1)})
+    """Which of `count` slots owns each shard, and reads the partition of the same number."""
+    weights = Counter(dict.fromkeys(range(max(place.partition for place in places) + 1), 0))
     for place in places:
         weights[place.partition] += sizes.get(place, 0)
-    load, owners = [0] * count, dict[int, int]()
-    for partition, weight in weights.most_common():
-        owners[partition] = owner = load.index(min(load))
-        load[owner] += weight
+    owners = shared_out(weights, count)
     return [owners[shard % len(owners)] for shard in range(SHARDS)]
