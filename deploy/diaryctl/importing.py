@@ -28,6 +28,7 @@ from services.eventsourcing.message import Meta
 
 ACTOR = "operator:diaryctl"
 SHOWN_ROWS = 30
+SOME_REFUSED = 5
 
 
 @click.group(name="import")
@@ -44,7 +45,7 @@ def import_() -> None:
 def oneroster(path: Path, source: str | None, dry_run: bool, lang: str, as_json: bool) -> None:
     """Import a OneRoster 1.1 CSV set: a folder or a zip.
 
-    Bad rows are reported with file, line, column and reason; the rest goes in.
+    Bad rows are reported with file, line, column and reason; the rest goes in. Exit code 5: there were bad rows.
     """
     try:
         prepared = prepare(path, datetime.now(UTC).date(), source)
@@ -58,6 +59,8 @@ def oneroster(path: Path, source: str | None, dry_run: bool, lang: str, as_json:
         print_json(report.to_json(lang))
     else:
         _show(report.to_json(lang), dry_run)
+    if report.to_json(lang)["refused_rows"]:
+        raise SystemExit(SOME_REFUSED)
 
 
 @import_.command()
@@ -67,7 +70,8 @@ def oneroster(path: Path, source: str | None, dry_run: bool, lang: str, as_json:
 def timetable(path: Path, source: str, as_json: bool) -> None:
     """Import weekly timetables from a CSV file; its classes are those of a OneRoster import.
 
-    Columns: class, begins, ends, weekday, number, starts, ends_at, room, teacher.
+    Columns: class, begins, ends, weekday, number, starts, ends_at, room, teacher. Exit code 5: there were bad rows; the
+    rest went in.
     """
     names = Names(source, None, {})
     found = read_timetables(path.read_text(encoding="utf-8-sig").splitlines(), names.group, names.user)
@@ -81,6 +85,8 @@ def timetable(path: Path, source: str, as_json: bool) -> None:
         print_table("Refused rows", ("line", "column", "reason"), [tuple(row.values()) for row in bad])
     if bad and not found.commands:
         fail(f"{path}: there is no timetable in this file.")
+    if bad:
+        raise SystemExit(SOME_REFUSED)
 
 
 def executor(place: Installation) -> Callable[[Command], Committed]:
