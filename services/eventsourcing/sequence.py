@@ -29,15 +29,17 @@ class Gate:
         if event.version > head + 1:
             self.early.setdefault(event.stream, {})[event.version] = event
             return ()
-        return self._run(event)
+        if event.stream in self.early:
+            return self._run(event)
+        self.heads[event.stream] = event.version
+        return (event,)
 
     def _run(self, event: Recorded) -> list[Recorded]:
         passing = [event]
-        waiting = self.early.get(event.stream)
-        while waiting and (following := waiting.pop(passing[-1].version + 1, None)):
+        waiting = self.early[event.stream]
+        while following := waiting.pop(passing[-1].version + 1, None):
             passing.append(following)
-        if waiting is not None:
-            self._tidy(event.stream, passing[-1].version)
+        self._tidy(event.stream, passing[-1].version)
         self.heads[event.stream] = passing[-1].version
         return passing
 

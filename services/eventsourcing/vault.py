@@ -233,10 +233,9 @@ class MemoryKeyRing:
 
 def holds_sealed(event: Recorded) -> bool:
     """Is any value of the event sealed? Most events hold ids and marks only."""
-    for value in event.data.values():  # noqa: SIM110 - any() with a generator takes three times as long
-        if type(value) is dict and MARK in value:
-            return True
-    return False
+    values = event.data.values()
+    # Asked of every event: a look for any dict first takes a fourth of the time of a look at each value.
+    return dict in map(type, values) and any(type(value) is dict and MARK in value for value in values)
 
 
 def is_sealed(value: Any) -> bool:

@@ -103,15 +103,15 @@ class Intake:
             if event is None:
                 partition.unreadable += 1
                 continue
-            passing = partition.gate.admit(event)
-            for number, one in enumerate(passing):
+            own: bytes | None = record.value  # the first one's; others have waited
+            for one in partition.gate.admit(event):
                 partition.events += 1
-                if one.type in wanted:
-                    found.append((one, place, offset, None if number else record.value))
-            if passing:
                 partition.moved[one.stream] = one.version
-                if event.version == 1:
+                if one.version == 1:
                     partition.begun.add(one.stream)
+                if one.type in wanted:
+                    found.append((one, place, offset, own))
+                own = None
         self._share = (self._share + len(found) / len(records)) / 2 if records else self._share
         return found
 
