@@ -94,6 +94,7 @@ class Export:
             ends = reader.ends()
             total = sum(max(0, ends[place] - start[place]) for place in places)
             done.offsets = start
+            progress(0, total)
             batches = _until(reader, done.offsets, ends, min(POLL_RECORDS, chunk_events))
             while any(done.offsets[place] < end for place, end in ends.items()):
                 self._chunk(ledger, done, batches, chunk_events, lambda: progress(done.read, total))

@@ -170,13 +170,19 @@ def test_the_reader_of_the_log_takes_a_bounded_part_at_a_time(filled: Filled, tm
     assert len({Path(path).name for path in read_manifest(tmp_path)["files"]}) > 3
 
 
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
+def test_the_command_says_what_is_wrong(filled: Filled, tmp_path: Path) -> None:
     def run(*arguments: str) -> Any:
         command = [sys.executable, "-m", "deploy.diaryctl", "export", *arguments]
-        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        environment = filled.world.environment(filled.settings)
+        return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
     wrong = run("parquet", str(tmp_path), "--types", "GradePosted,Nonsense")
     assert (wrong.returncode, "Nonsense" in wrong.stderr) == (2, True)
+    wrong = run("parquet", str(tmp_path), "--since", "2025-12-01", "--until", "2025-11-30")
+    assert (wrong.returncode, "--since is after --until" in wrong.stderr) == (2, True)
+    (tmp_path / "file").touch()
+    wrong = run("jsonl", str(tmp_path / "file" / "below"))
+    assert (wrong.returncode, "cannot be written: Not a directory" in wrong.stderr) == (1, True), wrong.stderr
 
 
 def test_parquet_without_duckdb_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
