@@ -43,6 +43,8 @@ def export(
     chosen = frozenset(filter(None, (types or "").split(",")))
     if unknown := sorted(chosen - known_types().keys()):
         fail(f"There are no events {', '.join(unknown)}. docs/events/schemas has one file for each type.", WRONG_USE)
+    if since and until and since > until:
+        fail(f"Nothing is from {since:%Y-%m-%d} on and up to {until:%Y-%m-%d}: --since is after --until.", WRONG_USE)
     wanted = Wanted(f"{since:%Y-%m-%d}" if since else "", f"{until:%Y-%m-%d}" if until else "", chosen)
     place = open_installation()
     try:
@@ -62,6 +64,8 @@ def export(
         fail(f"{directory} holds an export with other options ({other}). Use them, or another directory.", WRONG_USE)
     except sqlite3.OperationalError:
         fail(f"Another export is at work in {directory}, or it cannot be written.")
+    except OSError as error:
+        fail(f"{directory} cannot be written: {error.strerror}.")
     except UnknownEvent as error:
         fail(f"{error}. What was read before it is exported; update diaryctl and run it again.")
     if as_json:

@@ -10,7 +10,7 @@ _TEXTS = {
     "subject": "the stream",
     "dataschema": "names the JSON Schema of `data`: urn:school-diary:event:<service>:<type>:<schema>",
     "partitionkey": "the key of the record: the stream's id up to its first dot",
-    "actor": "who did it: `<kind>:<account>`, or `system:<policy>`",
+    "actor": "who did it: `<kind>:<account>`, `operator:<name>`, or `system:<policy>`",
     "commandid": "the command that made the commit; unique per service for ever",
     "correlationid": "the request that it belongs to",
     "causationid": "the id of the event that a policy answered",

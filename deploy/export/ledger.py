@@ -1,12 +1,14 @@
 """What an export has done: how far it has read, which files are finished, where each stream ended. One SQLite file.
 
+It lies beside the files and goes where they go: streams of people stand in it under their pseudonyms only.
+
 Everything a chunk changes is committed at once, so that a kill at any moment leaves the state of the last whole chunk.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,7 @@ create table if not exists heads (stream text primary key, version integer not n
 create table if not exists files (path text primary key, chunk integer not null, rows integer not null);
 """
 AT_ONCE = 500  # SQLite takes a bounded number of parameters
+PSEUDONYMS = 1  # user_version: streams stand under the names that they have in the files
 
 
 class OtherOptions(Exception):
@@ -51,6 +54,18 @@ class Ledger:
             differing = sorted(name for name in known.keys() | settings.keys() if known.get(name) != settings.get(name))
             raise OtherOptions(", ".join(f"{name}: {known.get(name) or 'none'}" for name in differing))
         self._db.executemany("insert or ignore into settings values (?, ?)", settings.items())
+
+    def rename(self, name_of: Callable[[str], str]) -> None:
+        """Once, in a ledger of before, which knew streams by the ids of people: give them their names in the files."""
+        (kept,) = self._db.execute("pragma user_version").fetchone()
+        if kept == PSEUDONYMS:
+            return
+        self._db.execute("pragma secure_delete = on")
+        heads = self._db.execute("select stream, version from heads").fetchall()
+        self._db.execute("delete from heads")
+        self.reach({name_of(stream): version for stream, version in heads})
+        self._db.execute(f"pragma user_version = {PSEUDONYMS}")
+        self._commit()
 
     def offsets(self, topic_ids: Mapping[str, str]) -> dict[Place, int]:
         """Where to go on. A topic that was made anew is read from its beginning: its events are recognised."""
@@ -87,8 +102,7 @@ class Ledger:
             "insert or replace into offsets values (?, ?, ?)", [(*place, next) for place, next in offsets.items()]
         )
         self._db.executemany("insert into files values (?, ?, ?)", [(file.path, chunk, file.rows) for file in files])
-        self._db.execute("commit")
-        self._db.execute("begin immediate")
+        self._commit()
 
     def files(self) -> dict[str, int]:
         """Every finished file with its rows."""
@@ -98,3 +112,7 @@ class Ledger:
         """Forget what belongs to no whole chunk."""
         self._db.execute("rollback")
         self._db.close()
+
+    def _commit(self) -> None:
+        self._db.execute("commit")
+        self._db.execute("begin immediate")

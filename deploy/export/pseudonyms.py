@@ -18,7 +18,7 @@ EVENT_FIELDS: Final = frozenset({"event"})
 STREAM_FIELDS: Final = frozenset({"stream"})
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {"ErasureRequested": ("reason",), "PayloadsOpened": ("reason",)}
 PERSONAL_STREAMS: Final = frozenset({"account", "audit", "diary", "erasure", "person", "pupil", "staff"})
-PERSONAL_ACTORS: Final = frozenset({"portal", "staff"})
+PERSONAL_ACTORS: Final = frozenset({"operator", "portal", "staff"})
 LENGTH: Final = 10  # bytes, as an id has
 REMEMBERED: Final = 100_000
 
@@ -49,7 +49,7 @@ class Pseudonyms:
         return f"{self.stream(stream)}{separator}{version}" if separator else id
 
     def actor(self, name: str) -> str:
-        """Who did it: people get a pseudonym, machines and operators keep their name."""
+        """Who did it: people get a pseudonym, operators too, who go by their own names; machines keep theirs."""
         kind, _, id = name.partition(":")
         return f"{kind}:{self.of(id)}" if kind in PERSONAL_ACTORS else name
 

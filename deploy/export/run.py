@@ -76,6 +76,7 @@ class Export:
         ledger = Ledger(self._target / LEDGER)
         try:
             ledger.agree(self._wanted.settings(self._format.name))
+            ledger.rename(self._names.stream)
             self._drop_unfinished(ledger)
             done = Exported(offsets=ledger.offsets(self._log.topic_ids(self._topics)))
             self._chunks(ledger, done, progress, chunk_events)
@@ -93,6 +94,7 @@ class Export:
             ends = reader.ends()
             total = sum(max(0, ends[place] - start[place]) for place in places)
             done.offsets = start
+            progress(0, total)
             batches = _until(reader, done.offsets, ends, min(POLL_RECORDS, chunk_events))
             while any(done.offsets[place] < end for place, end in ends.items()):
                 self._chunk(ledger, done, batches, chunk_events, lambda: progress(done.read, total))
@@ -118,12 +120,14 @@ class Export:
 
     def _take(self, ledger: Ledger, spool: Spool, events: list[Recorded], done: Exported) -> None:
         wanted = [event for event in events if self._wanted.takes(event)]
-        heads = ledger.heads(list({event.stream for event in wanted}))
+        names = {event.stream: self._names.stream(event.stream) for event in wanted}
+        heads = ledger.heads(list(names.values()))
         for event in wanted:
-            if event.version <= heads.get(event.stream, 0):
+            name = names[event.stream]
+            if event.version <= heads.get(name, 0):
                 done.repeated += 1
                 continue
-            heads[event.stream] = event.version
+            heads[name] = event.version
             spool.add((event.type, event.at[:10]), self._names.row(event, newest(event)))
             done.rows += 1
         ledger.reach(heads)

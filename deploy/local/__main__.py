@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from deploy.local import background, state, status
+from deploy.local import background, state, status, welcome
 from deploy.local.environment import operator_environment
 from deploy.local.errors import CannotStart
 from deploy.local.home import home
@@ -21,9 +21,10 @@ def main() -> None: ...
 
 
 @main.command()
-def run() -> None:
+@click.option("--background", "in_background", is_flag=True, help="for `up`, which greets itself: this goes into a log")
+def run(in_background: bool) -> None:
     """Start everything and stay in the foreground."""
-    supervise(instance(), Screen())
+    supervise(instance(), Screen(), greets=not in_background)
 
 
 @main.command()
@@ -33,6 +34,7 @@ def up() -> None:
         click.echo(f"School Diary already runs: {current.portal}")
         return
     background.up(home())
+    welcome.show(instance(), Screen())
 
 
 @main.command()

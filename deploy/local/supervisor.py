@@ -19,8 +19,8 @@ SERVER_STOP_SECONDS = 30
 SERVERS = ("kafka", "mongod")
 
 
-def supervise(instance: Instance, screen: Screen) -> None:
-    """Runs the instance until SIGINT or SIGTERM. Needs the main thread."""
+def supervise(instance: Instance, screen: Screen, *, greets: bool) -> None:
+    """Runs the instance until SIGINT or SIGTERM. Needs the main thread. `greets` shows addresses and sign-ins."""
     with state.exclusive(instance.home), _stoppable():
         for name in state.end_leftovers(instance.home):
             screen.say(f"  --  {name} was left over from a killed run; it was ended")
@@ -30,7 +30,8 @@ def supervise(instance: Instance, screen: Screen) -> None:
         try:
             start_all(instance, children, screen)
             demo.load_once(instance, children, screen)
-            welcome.show(instance, screen)
+            if greets:
+                welcome.show(instance, screen)
             board.show_ready()  # last: `make up` shows what was said before and ends
             while True:
                 children.watch()

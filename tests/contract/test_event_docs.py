@@ -136,6 +136,9 @@ def test_the_envelope_describes_every_attribute() -> None:
     fields = {field.name: field for field in msgspec.structs.fields(CloudEvent)}
     assert set(ENVELOPE["properties"]) == set(fields)
     assert {name for name in OPTIONAL if not fields[name].default} == set(OPTIONAL)
+    table = re.findall(r"^\| (`.*?) \|", (DOCS / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {name for row in table for name in re.findall(r"`([a-z]+)`", row)}
+    assert set(ENVELOPE["properties"]) - told == {"data", "specversion", "datacontenttype"}
 
 
 @every_event

@@ -22,6 +22,7 @@ from pymongo import MongoClient
 
 from deploy.local.servers import free_ports
 from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.rebuilding.rebuild import Rebuild
 from services.eventsourcing.watch import tracing
 from services.eventsourcing.watch.ops import OpsDoor
 from services.eventsourcing.watch.standing import Standing
@@ -96,24 +97,51 @@ def test_a_worker_names_the_loop_that_fails(stage: Stage) -> None:
     worker = Worker("diary", stage.db, [Loop("relay", step)])
     standing = Standing("diary", stage.db, stage.log)
     (port,) = free_ports(1)
-    OpsDoor(f"127.0.0.1:{port}", "diary", stage.db, worker, standing).start()
-    try:
-        with Running(worker):
-            eventually(lambda: worker.states()["relay"][0] == "working")
-            assert ask(port, "/readyz")[0] == 200
-            broken["now"] = True
-            eventually(lambda: worker.states()["relay"][0] == "failing")
-            status, body = ask(port, "/readyz")
-            assert (status, msgspec.json.decode(body)["missing"]) == (503, ["loop relay"])
-            assert b"password" not in body
-            assert ask(port, "/livez")[0] == 200
-            assert b'diary_projection_lag_events{partition="' in ask(port, "/metrics")[1]
-            told = msgspec.json.decode(ask(port, "/standing")[1])
-            assert [(one["name"], one["behind"], one["parked"]) for one in told["readers"]] == [("pages", 0, 0)]
-            assert (told["loops"][0]["state"], told["unpublished"]) == ("failing", 0)
-            assert ask(port, "/anything")[0] == 404
-    finally:
-        REGISTRY.unregister(standing)
+    with Door(port, stage.db, worker, standing), Running(worker):
+        eventually(lambda: worker.states()["relay"][0] == "working")
+        assert ask(port, "/readyz")[0] == 200
+        broken["now"] = True
+        eventually(lambda: worker.states()["relay"][0] == "failing")
+        status, body = ask(port, "/readyz")
+        assert (status, msgspec.json.decode(body)["missing"]) == (503, ["loop relay"])
+        assert b"password" not in body
+        assert ask(port, "/livez")[0] == 200
+        assert b'diary_projection_lag_events{partition="' in ask(port, "/metrics")[1]
+        assert b'diary_loop_up{loop="diary/relay"} 0.0' in ask(port, "/metrics")[1]
+        told = msgspec.json.decode(ask(port, "/standing")[1])
+        assert [(one["name"], one["behind"], one["parked"]) for one in told["readers"]] == [("pages", 0, 0)]
+        assert (told["loops"][0]["state"], told["unpublished"]) == ("failing", 0)
+        assert ask(port, "/anything")[0] == 404
+
+
+@pytest.mark.parametrize("missing", [["mongo"], ["mongo", "log"]])
+def test_without_its_database_a_worker_names_the_log_only_when_that_is_away_too(
+    stage: Stage, missing: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.projector.run_once(0.1)
+    port, nowhere = free_ports(2)
+    away: MongoClient[dict[str, Any]] = MongoClient(f"mongodb://127.0.0.1:{nowhere}", serverSelectionTimeoutMS=100)
+    standing = Standing("diary", stage.db, KafkaLog(f"127.0.0.1:{nowhere}") if "log" in missing else stage.log)
+    standing.look()  # while the database was there
+    monkeypatch.setattr(standing, "look", lambda: away["sd_diary"].command("ping"))
+    with Door(port, away["sd_diary"], Worker("diary", stage.db, []), standing):
+        status, body = ask(port, "/readyz")
+    assert (status, msgspec.json.decode(body)["missing"]) == (503, missing)
+
+
+def test_a_rebuild_tells_how_far_it_is(stage: Stage) -> None:
+    def told() -> str:
+        registry = CollectorRegistry()
+        registry.register(Standing("diary", stage.db, stage.log))
+        return generate_latest(registry).decode()
+
+    stage.write("b1", "x", "y")
+    stage.flow()
+    assert "diary_rebuild_progress_ratio{" not in told()
+    Rebuild(stage.projections, stage.log, stage.views, stage.vault).run(switch=False)
+    assert 'diary_rebuild_progress_ratio{projection="diary/pages",state="built"} 1.0' in told()
+    stage.db["pages.build"].update_one({}, {"$set": {"state": "building", "done": 1, "total": 4}})
+    assert 'diary_rebuild_progress_ratio{projection="diary/pages",state="building"} 0.25' in told()
 
 
 def test_without_its_database_a_worker_still_tells_its_metrics_and_that_the_database_is_away(stage: Stage) -> None:
@@ -138,6 +166,20 @@ def test_a_worker_whose_address_for_operators_is_taken_says_which_setting_to_cha
         )  # fmt: skip
     assert done.returncode == 2
     assert bind in done.stderr and "SD_OPS_BIND" in done.stderr and "Traceback" not in done.stderr
+
+
+class Door:
+    """The operators' address of a worker; its metrics leave the process with it."""
+
+    def __init__(self, port: int, db: Any, worker: Worker, standing: Standing) -> None:
+        self._door = OpsDoor(f"127.0.0.1:{port}", "diary", db, worker, standing)
+
+    def __enter__(self) -> None:
+        self._door.start()
+
+    def __exit__(self, *_: object) -> None:
+        for collector in self._door.collectors:
+            REGISTRY.unregister(collector)
 
 
 class Running:

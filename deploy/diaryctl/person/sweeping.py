@@ -73,15 +73,6 @@ def forget_demo_sign_ins(local: Home, needles: Iterable[Needles]) -> None:
         told = json.loads(local.demo.read_text())
         told["logins"] = [one for one in told.get("logins", []) if not _names(erased, " ".join(one.values()))]
         local.demo.write_text(json.dumps(told, ensure_ascii=False, indent=2))
-    shown = local.log / "supervisor.log"
-    if shown.exists():
-        with shown.open("r+b") as file:  # in place: the supervisor goes on writing behind it
-            position = 0
-            for line in file.read().splitlines(keepends=True):
-                if _names(erased, line.decode(errors="replace")):
-                    file.seek(position)
-                    file.write(b"-" * len(line.rstrip()))
-                position += len(line)
 
 
 def _names(needles: Iterable[Needles], line: str) -> bool:

@@ -8,15 +8,13 @@ from typing import Any
 from prometheus_client import REGISTRY
 
 from services.eventsourcing.clock import stamp, utc_now
-from services.eventsourcing.mongo import Db
-from services.eventsourcing.rebuilding.build_store import BuildStore
 from services.eventsourcing.watch.standing import Reading, Standing
 from services.eventsourcing.worker import Worker
 
 MOST_PARKED = 100
 
 
-def report(service: str, db: Db, worker: Worker, standing: Standing) -> Mapping[str, Any]:
+def report(service: str, worker: Worker, standing: Standing) -> Mapping[str, Any]:
     """Plain JSON values; personal data only where an error quotes them. Raises what the database raises."""
     readings = standing.look()
     return {
@@ -36,7 +34,7 @@ def report(service: str, db: Db, worker: Worker, standing: Standing) -> Mapping[
             for reading in readings
         ],
         "parked": _parked(readings),
-        "builds": _builds(db, [reading.name for reading in readings]),
+        "builds": _builds(standing),
         "unpublished": standing.unpublished(),
         "published": _counted("diary_relay_published_commits_total", service=service),
     }
@@ -57,9 +55,8 @@ def _parked(readings: Sequence[Reading]) -> list[dict[str, Any]]:
     ][:MOST_PARKED]
 
 
-def _builds(db: Db, projectors: Sequence[str]) -> list[dict[str, Any]]:
+def _builds(standing: Standing) -> list[dict[str, Any]]:
     """Rebuilds at work, interrupted, or waiting for their switch."""
-    found = [(name, BuildStore(db, name).standing()) for name in projectors]
     return [
         {
             "views": sorted(build["views"]),
@@ -69,8 +66,7 @@ def _builds(db: Db, projectors: Sequence[str]) -> list[dict[str, Any]]:
             "total": build.get("total", 0),
             "reason": build["reason"],
         }
-        for _, build in found
-        if build is not None
+        for build in standing.builds().values()
     ]
 
 

@@ -14,10 +14,11 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from services.eventsourcing.log import Log, LogUnavailable, Place, Reader
-from services.eventsourcing.mongo import AWAY, Db
+from services.eventsourcing.mongo import AWAY, Db, Document
 from services.eventsourcing.parked_store import Queue
 from services.eventsourcing.projection_store import Checkpoint, ProjectionStore
 from services.eventsourcing.reader_store import readers
+from services.eventsourcing.rebuilding.build_store import BuildStore
 from services.eventsourcing.store_mongo import COMMITS, MongoStore
 
 KNOWN_SECONDS = 60.0
@@ -68,6 +69,18 @@ class Standing(Collector):
             self._know()
         return MongoStore(self._db).count_unpublished() if self._writes else None
 
+    def builds(self) -> dict[str, Document]:
+        """By projector: the rebuild that is at work, interrupted, or waiting for its switch."""
+        with self._lock:
+            self._know()
+            found = {name: BuildStore(self._db, name).standing() for name in self._stores}
+        return {name: build for name, build in found.items() if build is not None}
+
+    def log_answers(self) -> bool:
+        """Does the log answer? Asks for the places of the last look, so that it needs no database."""
+        with self._lock:
+            return self._ends(self._watched) is not None
+
     def _know(self) -> None:
         if time.monotonic() < self._known_until and self._stores:
             return
@@ -77,7 +90,7 @@ class Standing(Collector):
         self._known_until = time.monotonic() + KNOWN_SECONDS
 
     def collect(self) -> Iterator[Metric]:
-        """For Prometheus: lags, parked streams, what waits for the relay; without MongoDB only that it is away."""
+        """For Prometheus: lags, parked streams, rebuilds, what waits for the relay; without MongoDB that it is away."""
         up = GaugeMetricFamily("diary_database_up", "1 when MongoDB answers", labels=["service"])
         try:
             measured = list(self._measured())
@@ -110,6 +123,16 @@ class Standing(Collector):
         if (waiting := self.unpublished()) is not None:
             unpublished.add_metric([self._service], waiting)
         yield unpublished
+        yield self._rebuilds()
+
+    def _rebuilds(self) -> Metric:
+        told = "The part of the log that a rebuild has read; 1 when it is built and waits for its switch"
+        folded = GaugeMetricFamily("diary_rebuild_progress_ratio", told, labels=["projection", "state"])
+        for name, build in self.builds().items():
+            built = build["state"] == "built"
+            part = 1.0 if built else build.get("done", 0) / (build.get("total") or 1)
+            folded.add_metric([f"{self._service}/{name}", build["state"]], part)
+        return folded
 
     def _late(self, reading: Reading) -> float:
         """Seconds since it was last seen at the end; the first look that finds it late counts from itself."""
@@ -125,9 +148,9 @@ class Standing(Collector):
         try:
             if self._reader is None or places != self._watched:
                 self._close()
+                self._watched = places
                 self._reader = self._log.reader()
                 self._reader.seek(dict.fromkeys(places, 0))
-                self._watched = places
             return self._reader.ends()
         except LogUnavailable:
             self._close()

@@ -94,8 +94,9 @@ class Feed:
         while True:
             try:
                 with self._db.watch(PIPELINE, max_await_time_ms=500) as stream:
-                    for change in stream:
-                        self.tell(str(change["documentKey"]["_id"]))
+                    while stream.alive:  # iterated it would end in a quiet minute: each look has its own time limit
+                        if (change := stream.try_next()) is not None:
+                            self.tell(str(change["documentKey"]["_id"]))
             except PyMongoError as error:
                 log.warning("the change stream ended and is opened again: %s", error)
                 pause.wait(RETRY_SECONDS)

@@ -7,11 +7,17 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+from pymongo.change_stream import ChangeStream
+from pymongo.database import Database
+
 from services.eventsourcing.clock import stamp
+from services.eventsourcing.mongo import connect
 from services.gateway.app import LIVE_PAGES
-from services.gateway.live.feed_store import MOST_EACH
+from services.gateway.live.feed_store import MOST_EACH, Feed
 from tests.flow.test_gateway.portal import Portal
 from tests.kit.waiting import eventually
+from tests.kit.world import World
 from tests.unit.gateway.history import MASHA, PARENT, TEACHER, TUESDAY, small_school
 
 
@@ -53,6 +59,19 @@ def test_another_teachers_entry_reaches_the_open_grid(portal: Portal) -> None:
     event, cell = told(portal, Reader(answer))[0]
     assert event == "cell"
     assert (cell["lesson"], cell["pupil"], cell["mark"]) == (f"algebra.{TUESDAY}.2", MASHA, "5")
+
+
+def test_a_quiet_time_longer_than_the_patience_with_the_database_ends_no_stream(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, looked = [], []
+    watch, look = Database.watch, ChangeStream.try_next
+    monkeypatch.setattr(Database, "watch", lambda *given, **named: opened.append(1) or watch(*given, **named))
+    monkeypatch.setattr(ChangeStream, "try_next", lambda stream: looked.append(1) or look(stream))
+    settings = world.settings("gateway")
+    with Feed(connect(settings.mongo_url, patience=1.0)[settings.database], LIVE_PAGES).subscribed(["entries:masha"]):
+        eventually(lambda: len(looked) > 6)  # half a second each
+    assert len(opened) == 1
 
 
 def test_a_full_process_asks_pages_to_poll(portal: Portal) -> None:

@@ -59,7 +59,9 @@ def test_values_come_through_as_they_were(filled: Filled, tmp_path: Path) -> Non
 
 def test_no_id_of_a_person_and_no_personal_value_is_in_the_files(filled: Filled, tmp_path: Path) -> None:
     filled.export(tmp_path, "jsonl")
-    content = b"".join(gzip.decompress(path.read_bytes()) for path in tmp_path.glob("type=*/day=*/*"))
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]  # what belongs to the export only goes along
+    assert tmp_path / LEDGER in files
+    content = b"".join(gzip.decompress(b) if path.suffix == ".gz" else b for path in files for b in [path.read_bytes()])
     vault = open_vault(filled.settings)
     people = {person for event in filled.events() for person in event.about}
     words: set[str] = set()
@@ -168,13 +170,19 @@ def test_the_reader_of_the_log_takes_a_bounded_part_at_a_time(filled: Filled, tm
     assert len({Path(path).name for path in read_manifest(tmp_path)["files"]}) > 3
 
 
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
+def test_the_command_says_what_is_wrong(filled: Filled, tmp_path: Path) -> None:
     def run(*arguments: str) -> Any:
         command = [sys.executable, "-m", "deploy.diaryctl", "export", *arguments]
-        return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+        environment = filled.world.environment(filled.settings)
+        return subprocess.run(command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=False)
 
     wrong = run("parquet", str(tmp_path), "--types", "GradePosted,Nonsense")
     assert (wrong.returncode, "Nonsense" in wrong.stderr) == (2, True)
+    wrong = run("parquet", str(tmp_path), "--since", "2025-12-01", "--until", "2025-11-30")
+    assert (wrong.returncode, "--since is after --until" in wrong.stderr) == (2, True)
+    (tmp_path / "file").touch()
+    wrong = run("jsonl", str(tmp_path / "file" / "below"))
+    assert (wrong.returncode, "cannot be written: Not a directory" in wrong.stderr) == (1, True), wrong.stderr
 
 
 def test_parquet_without_duckdb_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,10 +41,12 @@ def test_a_person_has_one_name_everywhere_and_another_in_another_installation() 
 
 
 def test_words_of_operators_are_left_out_and_what_they_looked_at_has_a_pseudonym() -> None:
-    data = {"operator": "op", "service": "diary", "stream": "pupil-masha", "person": "", "reason": "Masha's mother"}
-    row = NAMES.row(Recorded("audit-op", 1, "PayloadsOpened", 1, data, AT, 1, 1, "operator:op"), data)
+    data = {"operator": "Lev S", "service": "diary", "stream": "pupil-masha", "person": "", "reason": "Masha's mother"}
+    row = NAMES.row(Recorded("audit-Lev S", 1, "PayloadsOpened", 1, data, AT, 1, 1, "operator:Lev S"), data)
     assert "reason" not in row
-    assert (row["operator"], row["person"]) == (NAMES.of("op"), "")
+    assert (row["operator"], row["person"]) == (NAMES.of("Lev S"), "")
+    assert row["actor"] == f"operator:{NAMES.of('Lev S')}"
+    assert "Lev" not in str(row)
     assert row["stream"] != "pupil-masha"
     assert "masha" not in str(row)
 
