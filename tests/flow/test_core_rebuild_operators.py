@@ -119,6 +119,24 @@ def test_after_a_drop_there_is_only_the_live_generation_and_no_way_back(stage: S
     assert rebuild(stage).equal
 
 
+def test_a_rebuild_that_was_not_switched_is_named_when_it_is_dropped(stage: Stage) -> None:
+    stage.write("b1", "one")
+    stage.flow()
+    built = rebuild(stage, switch=False).collection
+    assert stage.projections.builds.drop("shelf") == [built]
+    assert stage.projections.builds.standing() is None
+
+
+def test_a_rebuild_says_how_far_it_is_without_a_crew(stage: Stage) -> None:
+    stage.write("b1", "one", "two", "three")
+    stage.flow()
+    told: list[tuple[int, int]] = []
+    Rebuild(stage.projections, stage.log, [Shelf()], stage.vault, lambda *said: told.append(said)).run(switch=False)
+    assert (told[0], told[-1]) == ((0, 3), (3, 3))
+    standing = stage.projections.builds.standing()
+    assert standing and (standing["done"], standing["total"]) == (3, 3)
+
+
 def test_an_empty_log_gives_empty_views(stage: Stage) -> None:
     stage.projector.run_once(0.1)
     done = rebuild(stage)

@@ -44,7 +44,7 @@ def _drop_idle_builds(db: Db) -> list[str]:
         found = builds.standing()
         with contextlib.suppress(Busy):
             for view, made in found["views"].items() if found else ():
-                dropped += [made["collection"], *builds.drop(view)]
+                dropped += sorted({made["collection"], *builds.drop(view)})
     return dropped
 
 

@@ -104,10 +104,11 @@ class BuildStore:
         """Remove every generation of a view that is not live, an interrupted build with it. Raises Busy, Unfinished."""
         self._epoch()
         try:
-            found = self.standing()
+            others, found = self._generations.others(view), self.standing()
             if found is not None and view in found["views"]:
                 self._give_up({**found, "state": "failed"}, list(found["views"]))
-            return self._generations.drop_others(view)
+            self._generations.drop_others(view)
+            return others
         finally:
             self._lease.release()
 

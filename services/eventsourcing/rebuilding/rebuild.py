@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from typing import Protocol
 
@@ -86,7 +87,7 @@ class Rebuild:
         self._vault = vault
         self._progress = progress
         self._crew = crew
-        self._done = 0
+        self._done = self._total = 0
 
     def run(self, *, force: bool = False, switch: bool = True) -> list[Rebuilt]:
         """Build, catch up, compare, switch. Raises Differs (unless forced), Busy, Unfinished and what a slot raises."""
@@ -133,21 +134,15 @@ class Rebuild:
         target = _offsets(positions)
         readings = self._store.builds.readings()
         self._done = sum(readings[place].next for place in target if place in readings)
-        total = sum(target.values())
-        self._progress(self._done, total)
-
-        def tell(records: int) -> None:
-            self._done += records
-            self._progress(self._done, total)
-            self._store.builds.tell(build, self._done, total)
-
-        if self._crew and total - self._done > WORTH_A_CREW:
-            self._crew(build, target, tell)
+        self._total = sum(target.values())
+        self._progress(self._done, self._total)
+        if self._crew and self._total - self._done > WORTH_A_CREW:
+            self._crew(build, target, partial(self._tell, build))
 
     def _finish(self, build: Build, positions: Mapping[Place, Checkpoint], force: bool, switch: bool) -> list[Rebuilt]:
         slot = Slot(self._store.builds, build, self._log, list(positions), self._views, self._vault)
         try:
-            slot.read_to(_offsets(positions), self._tell_own)
+            slot.read_to(_offsets(positions), partial(self._tell, build))
             slot.write()
             self._store.builds.index(build, self._views)
             crash.point("rebuild.built")
@@ -159,9 +154,11 @@ class Rebuild:
         finally:
             slot.close()
 
-    def _tell_own(self, records: int) -> None:
+    def _tell(self, build: Build, records: int) -> None:
         self._done += records
-        self._progress(self._done, self._done)
+        self._total = max(self._total, self._done)
+        self._progress(self._done, self._total)
+        self._store.builds.tell(build, self._done, self._total)
 
     def _proven(self, slot: Slot, build: Build, force: bool) -> dict[str, _Proof]:
         """Old and new documents compared. While somebody is being erased the live ones may follow in a moment."""
