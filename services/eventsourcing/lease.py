@@ -21,6 +21,7 @@ RENEW_SECONDS = 1.0
 class Lease:
     """A claim on a name. One loop owns it; another thread may call `renew` while the loop is at work.
 
+    Whoever claims it gets it between two pieces of its holder's work (`held`), never in the middle of one (`renew`).
     A holder that was paused may believe for a moment that it still holds: writes that must be fenced carry `epoch`.
     """
 
@@ -37,20 +38,20 @@ class Lease:
         self.epoch = 0
 
     def held(self) -> bool:
-        """Take or renew the lease if it is time to; is it ours?"""
+        """Take or renew the lease if it is time to, step down if another claims it; is it ours?"""
         with self._lock:
             if not self.epoch or self._clock() - self._asked >= RENEW_SECONDS:
-                self._ask()
+                self._ask(at_work=False)
             return bool(self.epoch)
 
     def renew(self) -> None:
-        """Keep a lease that is held. If it was lost meanwhile, `epoch` says so."""
+        """Keep a lease that is held, also from a claim. If it was lost meanwhile, `epoch` says so."""
         with self._lock:
             if self.epoch:
-                self._ask()
+                self._ask(at_work=True)
 
     def claim(self) -> bool:
-        """Ask whoever holds the lease to step down, which it does at its next renewal; nobody else gets it meanwhile.
+        """Ask whoever holds the lease to step down when its step has ended; nobody else gets it meanwhile.
 
         A claim stands as long as a lease and is renewed with it: go on asking `held`. False when another claim stands.
         """
@@ -71,18 +72,20 @@ class Lease:
             self._leases.update_one({"_id": self._name, "holder": self._me}, given_up)
             self.epoch = 0
 
-    def _ask(self) -> None:
+    def _ask(self, at_work: bool) -> None:
         asked = self._clock()
-        self.epoch = self._take()
+        self.epoch = self._take(at_work)
         self._asked = asked
 
-    def _take(self) -> int:
+    def _take(self, at_work: bool) -> int:
         ours: dict[str, Any] = {"$eq": ["$holder", self._me]}
         until = {"$add": ["$$NOW", int(TTL_SECONDS * 1000)]}
         claimed = {"$and": [{"$ne": ["$claim.by", self._me]}, {"$gt": ["$claim.until", "$$NOW"]}]}
+        # Who claims the lease begins at once, beside whatever its holder still has in its hands.
+        left = {"$and": [ours, claimed, not at_work]}
         # A missing date is less than any date.
-        free = {"$and": [{"$or": [ours, {"$lte": ["$expires", "$$NOW"]}]}, {"$not": [claimed]}]}
-        left = {"$and": [ours, claimed]}
+        ended = {"$and": [{"$lte": ["$expires", "$$NOW"]}, {"$not": [claimed]}]}
+        free = {"$cond": [ours, {"$not": [left]}, ended]}
         claim = {"$cond": [{"$eq": ["$claim.by", self._me]}, {"by": self._me, "until": until}, "$claim"]}
         next_epoch = {"$cond": [ours, "$epoch", {"$add": [{"$ifNull": ["$epoch", 0]}, 1]}]}
         # The condition is in the update: MongoDB refuses $expr in the filter of an upsert.

@@ -25,7 +25,8 @@ from services.eventsourcing.resume import identity
 
 log = logging.getLogger(__name__)
 
-TAKE_SECONDS = 14.0
+CLAIM_SECONDS = 7.0
+TAKE_SECONDS = 30.0  # a relay ends its step first: it may connect, send, wait for proofs of a lost topic and close
 READ_SECONDS = 30.0
 
 Publish = Callable[[int], None]  # fills the topic under an epoch; returns when no commit of the lost one waits
@@ -228,11 +229,12 @@ class Held:
         self._keeper = threading.Thread(target=self._keep, name="keeper", daemon=True)
 
     def __enter__(self) -> int:
-        deadline = time.monotonic() + TAKE_SECONDS
+        deadline = time.monotonic() + CLAIM_SECONDS
         while not self._lease.claim():  # that of an operator who was interrupted ends in a few seconds
-            if time.monotonic() > deadline - TAKE_SECONDS / 2:
+            if time.monotonic() > deadline:
                 raise Busy("another operator is filling this log anew")
             self._done.wait(0.1)
+        deadline = time.monotonic() + TAKE_SECONDS
         while not self._lease.held():
             if time.monotonic() > deadline:
                 raise Busy("the relay of this service does not give up its lease: stop its worker")

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,6 +196,25 @@ def test_a_running_relay_steps_down_for_it_and_goes_on_after_it(world: World, st
     stage.write("b0", "after")
     eventually(lambda: stage.docs()["b0"]["pages"] == ["0-one", "0-two", "meanwhile", "after"], 30)
     assert stage.store.count_unpublished() == 0
+
+
+def test_what_a_running_relay_had_sent_to_the_lost_log_does_not_come_to_the_new_one(
+    world: World, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(stage, books=1, rounds=1)
+    stage.relay.lost()
+    sending = threading.Event()
+    monkeypatch.setattr(crash, "point", lambda point: sending.set() if point == "relay.before-publish" else None)
+    world.run(Worker("diary", stage.db, [Loop("relay", stage.relay.run_once, lost=stage.relay.lost)]))
+    stage.write("b0", "before")
+    eventually(lambda: not stage.store.count_unpublished())
+    delete(stage)
+    sending.clear()
+    stage.write("b0", "meanwhile")
+    assert sending.wait(30)
+    reseed_of(stage).run()
+    eventually(lambda: not stage.store.count_unpublished(), 30)
+    assert order(stage) == [f"book-b0@{version}" for version in range(1, 5)]
 
 
 def test_only_one_at_a_time(stage: Stage) -> None:

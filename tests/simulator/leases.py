@@ -48,5 +48,5 @@ class SimulatedLease(Lease):
         self._all = leases
         self._prepare(name, me, leases.fate.clock)
 
-    def _take(self) -> int:
+    def _take(self, at_work: bool) -> int:
         return self._all.take(self._name, self._me)

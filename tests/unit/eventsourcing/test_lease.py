@@ -78,3 +78,13 @@ def test_a_holder_that_is_asked_to_steps_down_and_nobody_else_gets_in_between(
     assert (operator.epoch, holder.held()) == (2, False)
     operator.release()
     assert other.held()
+
+
+def test_a_holder_at_work_keeps_what_is_claimed_until_its_work_is_done(db: Db, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "RENEW_SECONDS", 0.0)
+    holder, operator = Lease(db, "relay"), Lease(db, "relay")
+    assert holder.held()
+    assert operator.claim()
+    holder.renew()
+    assert (holder.epoch, operator.held()) == (1, False)
+    assert (holder.held(), operator.held(), operator.epoch) == (False, True, 2)
