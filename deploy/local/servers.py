@@ -15,7 +15,7 @@ from deploy.local.process import Program, last_lines, spawn, stop
 from deploy.local.secrets import Secrets
 from deploy.local.waiting import wait_for
 
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 10
 
 

@@ -13,8 +13,8 @@ from deploy.local.jobs import run
 from deploy.local.screen import Detail, Screen
 from deploy.local.waiting import answers, wait_for
 
-SERVER_SECONDS = 90
-SERVICE_SECONDS = 60
+SERVER_SECONDS = 180
+SERVICE_SECONDS = 180
 
 
 def start_all(instance: Instance, children: Children, screen: Screen) -> None:

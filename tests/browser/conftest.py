@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.kit.living import school, system
 from tests.kit.system import System
+from tests.kit.waiting import PATIENCE
 
 __all__ = ["school", "system"]
 
@@ -19,6 +20,8 @@ PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 860}
 
 Visitor = Callable[..., Page]
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +40,7 @@ def visitor(browser: Browser, system: System) -> Iterator[Visitor]:
     def arrive(viewport: dict[str, int] = DESKTOP, locale: str = "ru-RU") -> Page:
         context = browser.new_context(base_url=system.portal, viewport=viewport, locale=locale)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("response", lambda answer: errors.append(answer.url) if answer.status >= 500 else None)

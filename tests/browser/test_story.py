@@ -158,7 +158,7 @@ def test_the_open_page_of_the_parent_shows_the_new_mark_without_a_reload(mother:
     row.locator("td.now").click()
     teacher.keyboard.press("Delete")
     teacher.keyboard.type("4")
-    expect(mother.locator(".day.today .mark-4, .day.selected .mark-4").first).to_be_visible(timeout=15_000)
+    expect(mother.locator(".day.today .mark-4, .day.selected .mark-4").first).to_be_visible()
     expect(mother.locator("body[data-same-document=yes]")).to_be_visible()
 
 
@@ -169,9 +169,7 @@ def test_a_correction_asks_for_its_reason_and_the_family_sees_both(mother: Page,
     teacher.locator("#details [name=mark][value='5']").check(force=True)
     teacher.locator("#reason").fill("задача 5 решена верно")
     teacher.locator("#details button[value=save]").click()
-    expect(mother.locator(".day.today .mark-5.corrected, .day.selected .mark-5.corrected").first).to_be_visible(
-        timeout=15_000
-    )
+    expect(mother.locator(".day.today .mark-5.corrected, .day.selected .mark-5.corrected").first).to_be_visible()
     mother.locator(".day.today .chip, .day.selected .chip").first.click()
     expect(mother.locator(".sheet:popover-open")).to_contain_text("задача 5 решена верно")
     mother.keyboard.press("Escape")
@@ -186,7 +184,7 @@ def test_the_marks_page_gives_the_average_and_how_it_comes_about(mother: Page) -
 
 
 def test_the_mail_about_a_mark_does_not_contain_the_mark(mother: Page, system: System) -> None:
-    mail = eventually(lambda: next((m for m in system.mails(MOTHER.email) if "Алгебра" in m["text"]), None), seconds=20)
+    mail = eventually(lambda: next((m for m in system.mails(MOTHER.email) if "Алгебра" in m["text"]), None))
     words = re.sub(r"http\S+|\d{1,2} [а-я]+|\d\d:\d\d", "", mail["subject"] + mail["text"])
     assert "Мария" in words
     assert not re.search(r"(?<![\w«])[2-5](?![\w»])", words)
@@ -210,7 +208,7 @@ def test_the_operator_rebuilds_a_view_and_nothing_changes_for_the_family(mother:
 
 
 def test_the_status_is_well_at_the_end_of_the_story(mother: Page, system: System) -> None:
-    found = eventually(lambda: _caught_up(system), seconds=30)
+    found = eventually(lambda: _caught_up(system))
     assert found["parked"] == []
 
 

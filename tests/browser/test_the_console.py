@@ -23,7 +23,7 @@ def test_an_operator_sees_every_service_and_opens_contents_with_a_reason(
     page.get_by_role("button", name="Сохранить").click()
 
     expect(page.get_by_role("heading", name="Эксплуатация")).to_be_visible()
-    expect(page.get_by_role("row", name="gateway/gateway")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("row", name="gateway/gateway")).to_be_visible()
     for service in ("identity/", "diary/", "notify/"):
         expect(page.get_by_role("rowheader", name=service).first).to_be_visible()
 

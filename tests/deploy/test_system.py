@@ -17,8 +17,6 @@ from deploy.local.ports import Ports, variable
 from deploy.local.servers import free_ports
 from deploy.local.waiting import answers, wait_for
 
-pytestmark = pytest.mark.timeout(300)
-
 
 class Instance:
     """An instance of its own in the background."""

@@ -15,6 +15,7 @@ from tests.kit.client import Client
 from tests.kit.raw_search import as_root, readable
 from tests.kit.system import System
 from tests.kit.throng import Somebody, Throng
+from tests.kit.waiting import PATIENCE
 
 UNREADABLE = "I9 nothing readable of an erased person"
 CLEAN_SECONDS = 60.0
@@ -118,4 +119,4 @@ def _repeated(work: object) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(120)
+        thread.join(PATIENCE)

@@ -83,8 +83,8 @@ def forgotten(world: World, events: int) -> Row:
         history = toys.written(stage, events)
         overwrite_oplog(world)
         commits.going.set()
-        eventually(lambda: warnings.said, 60)
-        woken = eventually(lambda: waker.wait(0.5), 30)
+        eventually(lambda: warnings.said)
+        woken = eventually(lambda: waker.wait(0.5))
         stage.flow()
     finally:
         commits.going.set()
@@ -106,7 +106,7 @@ def overwrite_oplog(world: World) -> None:
             client["filling"]["filling"].insert_many([{"filling": b"x" * FILLING} for _ in range(8)])
             return bool(client.admin.command("serverStatus", oplog=1)["oplog"]["earliestOptime"] > begun)
 
-        eventually(forgotten, 300)
+        eventually(forgotten)
         client.drop_database("filling")
 
 
@@ -179,7 +179,7 @@ def log_lost(proving: Proving, times: int) -> Row:
         with contextlib.closing(KafkaAdminClient(bootstrap_servers=proving.ground.settings.kafka)) as admin:
             topics = proving.ground.settings.topics("identity", "diary", "notify")
             admin.delete_topics(topics)
-            eventually(lambda: not set(topics) & set(admin.list_topics()), 30)
+            eventually(lambda: not set(topics) & set(admin.list_topics()))
         proving.ground.system.diaryctl("log", "reseed", "--yes")
 
     return proving.put("F15 the log deleted under load, then `log reseed`", fault, times)

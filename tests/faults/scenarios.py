@@ -21,13 +21,12 @@ from tests.faults.ground import Ground
 from tests.faults.putting import Proving
 from tests.faults.table import Row
 from tests.kit.system import System
-from tests.kit.waiting import eventually
+from tests.kit.waiting import PATIENCE, eventually
 
 SERVICES = ("identity", "diary", "notify", "gateway")
 PROCESSES = tuple(f"{service}-{kind}" for service in SERVICES for kind in ("web", "worker"))
 LOOPS = {"diary": ("relay", "policy"), "gateway": ("projector",)}
 DELIVERY_SECONDS = 14.0  # longer than the relay waits for a proof
-BACK_SECONDS = 60
 
 
 def killed(proving: Proving, process: str, times: int) -> Row:
@@ -71,7 +70,7 @@ def change_holder(ground: Ground, service: str, seconds: float) -> None:
     before = {name: epoch(leases, name) for name in names}
     pid = ground.client[f"sd_{service}"]["heartbeats"].find_one({"_id": names[0], "state": "working"})["pid"]
     with stopped(pid):
-        eventually(lambda: all(epoch(leases, name) > before[name] for name in names), BACK_SECONDS)
+        eventually(lambda: all(epoch(leases, name) > before[name] for name in names))
         wait(seconds)
 
 
@@ -89,7 +88,7 @@ def everything_killed(proving: Proving, times: int) -> Row:
         before = {name: system.process(name) for name in names}
         for process in before.values():
             os.kill(process.pid, signal.SIGKILL)
-        eventually(lambda: all(system.process(name).pid != old.pid for name, old in before.items()), BACK_SECONDS)
+        eventually(lambda: all(system.process(name).pid != old.pid for name, old in before.items()))
 
     return proving.put("F18 kill -9 every process at once", fault, times)
 
@@ -129,11 +128,11 @@ def another_worker(ground: Ground, service: str) -> Iterator[None]:
     )  # fmt: skip
     try:
         beats = ground.client[f"sd_{service}"]["heartbeats"]
-        eventually(lambda: beats.find_one({"state": "standby", "pid": child.pid}), BACK_SECONDS)
+        eventually(lambda: beats.find_one({"state": "standby", "pid": child.pid}))
         yield
     finally:
         child.terminate()
-        child.wait(30)
+        child.wait(PATIENCE)
 
 
 def ready(system: System) -> bool:

@@ -23,7 +23,6 @@ from tests.kit.throng import PASSWORD, Throng
 from tests.kit.waiting import eventually
 
 POINTS = sorted(set(re.findall(r'crash\.point\("(erase\..+?)"\)', Path(steps.__file__).read_text())))
-pytestmark = pytest.mark.timeout(900)  # a system starts, and every step is a program of its own
 BEFORE_THE_END = {"erase.requested", "erase.key-destroyed", "erase.keys-forgotten"}
 
 
@@ -49,7 +48,7 @@ def test_a_pupil_a_parent_and_a_teacher_are_gone_everywhere(system: System, thro
     parent, family = throng.parent(slip)
     throng.comment(child, number=3)
     assert family.get(f"/diaries/{child.id}/week")
-    eventually(lambda: readable(system, [child.last]) and readable(system, parent.texts), seconds=30)
+    eventually(lambda: readable(system, [child.last]) and readable(system, parent.texts))
     secrets = child.secrets | parent.secrets | teacher.secrets
     told = erase(system, child.id, parent.id, teacher.id, out=tmp_path)
     assert told["clean"] and told["search"]["places"] == []

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from deploy.local.servers import Servers
 from tests.faults import losing
 from tests.faults.putting import Proving
 from tests.kit.system import System
 from tests.kit.world import World, Worlds
-
-pytestmark = pytest.mark.timeout(400)
 
 
 def test_every_damage_of_log_and_store_is_named(world: World) -> None:

@@ -64,7 +64,7 @@ def test_an_operator_sees_what_is_parked_retries_it_and_forgets_what_is_no_event
     def listed() -> dict[str, dict[str, Any]]:
         return {one["stream"]: one for one in json.loads(typed("list", "--json"))}
 
-    eventually(lambda: len(listed()) == 2, 30)
+    eventually(lambda: len(listed()) == 2)
     stuck, nonsense = listed()["group-sick"], next(name for name in listed() if name.startswith("!"))
     assert "schema" in stuck["reason"]
     reader = stuck["reader"]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.faults import rebuilding
 from tests.kit.world import World
 
 
-@pytest.mark.timeout(300)
 def test_a_rebuild_that_is_killed_and_meets_poison_never_switches_and_one_that_ends_well_is_equal(world: World) -> None:
     row = rebuilding.rebuilt(world, 2_000, 2)
     assert not row.violations

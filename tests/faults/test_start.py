@@ -16,9 +16,8 @@ from pymongo import MongoClient
 from deploy.local.home import REPOSITORY
 from deploy.local.mongo_users import SERVICES
 from deploy.local.servers import Servers, free_ports
-from tests.kit.waiting import eventually
+from tests.kit.waiting import PATIENCE, eventually
 
-HEALTHY_SECONDS = 60  # thirty on a machine of one's own
 LOOPS = {"identity": 3, "diary": 4, "notify": 4, "gateway": 3}
 
 
@@ -71,20 +70,19 @@ def early(tmp_path: Path) -> Iterator[Early]:
         for service in SERVICES:
             for process in ("web", "worker"):
                 child = made.start(service, process)
-                ends.callback(child.wait, 30)
+                ends.callback(child.wait, PATIENCE)
                 ends.callback(child.kill)
         yield made
         made.servers.stop()
 
 
-@pytest.mark.timeout(240)
 def test_services_started_before_their_servers_work_when_they_are_there(early: Early) -> None:
-    eventually(lambda: all(answered(port) == 503 for port in early.binds.values()), 60)
+    eventually(lambda: all(answered(port) == 503 for port in early.binds.values()))
     with early.servers:
         early.install()
-        eventually(lambda: all(answered(port) == 200 for port in early.binds.values()), HEALTHY_SECONDS)
+        eventually(lambda: all(answered(port) == 200 for port in early.binds.values()))
         with MongoClient(early.servers.admin_url) as client:
-            eventually(lambda: all(working(client, name) == count for name, count in LOOPS.items()), HEALTHY_SECONDS)
+            eventually(lambda: all(working(client, name) == count for name, count in LOOPS.items()))
 
 
 def answered(port: int) -> int:

@@ -114,6 +114,6 @@ def test_many_writers_and_a_running_worker_lose_and_double_nothing(world: World,
     for thread in threads:
         thread.join()
     whole = {name: {"pages": [f"{number}" for number in range(20)]} for name in books}
-    eventually(lambda: stage.docs() == whole, 20)
+    eventually(lambda: stage.docs() == whole)
     events = ids(stage.on_log())
     assert len(events) == len(set(events)) == 100

@@ -59,7 +59,7 @@ def test_commands_go_on_while_the_broker_dies(world: World, stage: Stage, broker
     stop.set()
     writer.join()
     whole = {f"b{number}": {"pages": written[number::4]} for number in range(4)}
-    eventually(lambda: stage.docs() == whole, 40)
+    eventually(lambda: stage.docs() == whole)
     eventually(lambda: stage.store.count_unpublished() == 0)
     assert {event.id for event in stage.on_log()} == {e.id for c in stage.store.scan() for e in c.recorded()}
 
@@ -90,7 +90,7 @@ def test_an_outage_longer_than_the_delivery_timeout_ends_in_errors_and_not_in_a_
     assert not [thread for thread in threading.enumerate() if isinstance(thread, Sender)]  # none is left behind
     monkeypatch.undo()
     broker.start_kafka()
-    eventually(lambda: stage.relay.run_once(1) >= 0 and stage.store.count_unpublished() == 0, 30)
+    eventually(lambda: stage.relay.run_once(1) >= 0 and stage.store.count_unpublished() == 0)
     stage.project("b1", 3)
     assert stage.docs() == {"b1": {"pages": ["before", "during", "the outage"]}}
 

@@ -27,7 +27,7 @@ from services.eventsourcing.settings import Settings
 from services.eventsourcing.worker import Loop, Worker
 from tests.kit.stage import Stage
 from tests.kit.toy import written
-from tests.kit.waiting import eventually
+from tests.kit.waiting import PATIENCE, eventually
 from tests.kit.world import World
 
 LIBRARY = Path(crash.__file__).parent
@@ -194,7 +194,7 @@ def test_a_running_relay_steps_down_for_it_and_goes_on_after_it(world: World, st
     stage.write("b0", "meanwhile")
     reseed_of(stage).run()
     stage.write("b0", "after")
-    eventually(lambda: stage.docs()["b0"]["pages"] == ["0-one", "0-two", "meanwhile", "after"], 30)
+    eventually(lambda: stage.docs()["b0"]["pages"] == ["0-one", "0-two", "meanwhile", "after"])
     assert stage.store.count_unpublished() == 0
 
 
@@ -211,9 +211,9 @@ def test_what_a_running_relay_had_sent_to_the_lost_log_does_not_come_to_the_new_
     delete(stage)
     sending.clear()
     stage.write("b0", "meanwhile")
-    assert sending.wait(30)
+    assert sending.wait(PATIENCE)
     reseed_of(stage).run()
-    eventually(lambda: not stage.store.count_unpublished(), 30)
+    eventually(lambda: not stage.store.count_unpublished())
     assert order(stage) == [f"book-b0@{version}" for version in range(1, 5)]
 
 

@@ -43,7 +43,7 @@ class Client:
 
     def insist(self, path: str, body: Any, key: str) -> Any:
         """The same request with the same key until it is acknowledged, as a page does that lost its connection."""
-        return eventually(lambda: self.post(path, body, key=key), seconds=60)
+        return eventually(lambda: self.post(path, body, key=key))
 
     def sign_in(self, login: str, password: str, door: str) -> dict[str, Any]:
         """Take a token."""

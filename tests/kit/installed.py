@@ -18,6 +18,7 @@ from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.mongo import Client, Db, connect
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.store_mongo import MongoStore
+from tests.kit.waiting import PATIENCE
 from tests.kit.world import World
 
 COMMANDS: tuple[Any, ...] = (archiving, backup, parked)
@@ -85,7 +86,7 @@ def killed_at(world: World, point: str, *arguments: object) -> None:
     settings = world.settings("diary", "worker", mongo_url=world.servers.admin_url)
     command = ["-m", "tests.kit.installed", *(str(argument) for argument in arguments)]
     child = world.process(*command, settings=settings, **{crash.VARIABLE: point})
-    assert child.wait(120) == -9, f"it did not come to {point}"
+    assert child.wait(PATIENCE) == -9, f"it did not come to {point}"
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ class School:
         timetable = small_school.write_timetable(folder / "timetable.csv", today)
         system.diaryctl("import", "timetable", str(timetable), "--source", small_school.SCHOOL)
         people = {identity("user", key): key for key in small_school.STAFF}
-        issued = eventually(lambda: _all_issued(system, people), seconds=30)
+        issued = eventually(lambda: _all_issued(system, people))
         return cls(system, report, {people[one["person"]]: one for one in issued})
 
     def teacher(self, key: str) -> Client:

@@ -24,7 +24,6 @@ from deploy.local.servers import free_ports
 from tests.kit.waiting import eventually
 
 NAMES = tuple(field.name.upper() for field in fields(Ports))
-START_SECONDS = 120
 SECONDS = (2, 20)
 
 
@@ -46,15 +45,15 @@ class System:
 
     def up(self) -> None:
         """Start and wait until everything is ready."""
-        self._run("deploy.local", "up", timeout=START_SECONDS)
+        self._run("deploy.local", "up")
 
     def down(self) -> None:
         """Stop in order."""
-        self._run("deploy.local", "down", timeout=START_SECONDS)
+        self._run("deploy.local", "down")
 
     def diaryctl(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
         """What `./diaryctl ...` prints."""
-        return self._run("deploy.diaryctl", *arguments, timeout=120, codes=codes)
+        return self._run("deploy.diaryctl", *arguments, codes=codes)
 
     def diaryctl_json(self, *arguments: str, codes: tuple[int, ...] = (0,)) -> Any:
         """What `./diaryctl ... --json` prints, read."""
@@ -72,7 +71,7 @@ class System:
         found = victim.find()
         assert found is not None
         found.kill()
-        eventually(lambda: self.process(name).pid != victim.pid, seconds=30)
+        eventually(lambda: self.process(name).pid != victim.pid)
 
     def grades_posted(self, group: str) -> dict[str, int]:
         """For each lesson of a group, how many GradePosted its stream holds in the store."""
@@ -104,16 +103,15 @@ class System:
                     return found.group(1)
             return None
 
-        return str(eventually(code, seconds=20))
+        return str(eventually(code))
 
-    def _run(self, module: str, *arguments: str, timeout: float, codes: tuple[int, ...] = (0,)) -> str:
+    def _run(self, module: str, *arguments: str, codes: tuple[int, ...] = (0,)) -> str:
         done = subprocess.run(
             [sys.executable, "-m", module, *arguments],
             cwd=REPOSITORY,
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=timeout,
             check=False,
         )
         assert done.returncode in codes, (

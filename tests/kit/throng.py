@@ -106,7 +106,7 @@ class Throng:
             found: list[dict[str, str]] = self.system.diaryctl_json("staff", "passwords", person.id, codes=(0, 1))
             return found
 
-        one = eventually(issued, seconds=30)[0]
+        one = eventually(issued)[0]
         client, own = Client(self.system), "zima-parus-own"
         client.sign_in(one["login"], one["password"], "staff")
         client.choose_password(one["password"], own)

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 120.0  # seconds; not a measure, only where a test stops hoping: machines differ, and are busy
 PAUSE = 0.02
 
 
-def eventually(fact: Callable[[], T], seconds: float = 10.0) -> T:
+def eventually(fact: Callable[[], T], seconds: float = PATIENCE) -> T:
     """The first truthy answer of `fact`. Fails with its last answer, or the last error, when there is none in time."""
     deadline = time.monotonic() + seconds
     pause = threading.Event()

@@ -23,8 +23,7 @@ from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.settings import Settings
 from services.eventsourcing.worker import Worker
-
-STOP_SECONDS = 20
+from tests.kit.waiting import PATIENCE
 
 
 class Worlds:
@@ -144,7 +143,7 @@ class World:
     def process(self, *command: str, settings: Settings, **environment: str) -> subprocess.Popen[bytes]:
         """A Python process, as in world.process("-m", "services.diary", "worker", settings=...); killed in the end."""
         child = subprocess.Popen([sys.executable, *command], env={**self.environment(settings), **environment})
-        self._ends.callback(child.wait, STOP_SECONDS)
+        self._ends.callback(child.wait, PATIENCE)
         self._ends.callback(child.kill)
         return child
 
@@ -159,7 +158,7 @@ class World:
     @staticmethod
     def _stop_worker(worker: Worker, thread: threading.Thread) -> None:
         worker.stop()
-        thread.join(STOP_SECONDS)
+        thread.join(PATIENCE)
         if thread.is_alive():
             raise AssertionError("a worker did not stop in time")
 

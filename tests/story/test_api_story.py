@@ -178,4 +178,4 @@ def test_the_operator_sees_accounts_links_and_grades(parent: Client, system: Sys
         lines = system.diaryctl("events", "tail", "--no-follow", "-n", "2000")
         return {line.split()[2] for line in lines.splitlines()}
 
-    eventually(lambda: types() >= {"AccountRegistered", "DiaryLinked", "GradePosted"}, seconds=20)
+    eventually(lambda: types() >= {"AccountRegistered", "DiaryLinked", "GradePosted"})

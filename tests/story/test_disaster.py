@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.kit.client import Client, new_parent
 from tests.kit.school import ZONE, School, identity
 from tests.kit.system import System, running_system
@@ -44,7 +42,6 @@ def life(system: System, folder: Path) -> dict[str, Any]:
     return before
 
 
-@pytest.mark.timeout(900)
 def test_a_school_is_back_with_every_mark_and_name(tmp_path: Path) -> None:
     home, safe = tmp_path / "home", tmp_path / "safe"
     with running_system(home) as system:

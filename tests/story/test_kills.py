@@ -10,7 +10,7 @@ import pytest
 from tests.kit.client import Client, new_parent
 from tests.kit.school import ZONE, School, identity
 from tests.kit.system import System
-from tests.kit.waiting import eventually
+from tests.kit.waiting import PATIENCE, eventually
 
 SERVICES = ("identity", "diary", "notify", "gateway")
 PROCESSES = [f"{service}-{kind}" for service in SERVICES for kind in ("web", "worker")] + ["kafka", "mongod"]
@@ -62,14 +62,14 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_it_is_killed(
 ) -> None:
     writer = Writer(orlova, PROCESSES.index(victim))
     writer.start()
-    eventually(lambda: len(writer.acknowledged) >= 3, seconds=60)
+    eventually(lambda: len(writer.acknowledged) >= 3)
     system.kill(victim)
     reached = len(writer.acknowledged)
-    eventually(lambda: len(writer.acknowledged) >= reached + 3 or not writer.is_alive(), seconds=90)
+    eventually(lambda: len(writer.acknowledged) >= reached + 3 or not writer.is_alive())
     writer.enough.set()
-    writer.join(120)
+    writer.join(PATIENCE)
     assert not writer.is_alive()
-    eventually(lambda: shown(parent, writer.acknowledged) == writer.acknowledged, seconds=60)
+    eventually(lambda: shown(parent, writer.acknowledged) == writer.acknowledged)
     assert posted(system) == {lesson: 1 for lesson in posted(system)}
 
 

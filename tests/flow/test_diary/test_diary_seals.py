@@ -27,7 +27,7 @@ from services.eventsourcing.heads_mongo import stream_heads
 from services.eventsourcing.signing import Forged
 from tests.flow.test_diary.scene import Scene
 from tests.kit.clock import FrozenClock
-from tests.kit.waiting import eventually
+from tests.kit.waiting import PATIENCE, eventually
 
 CHECKED_IN = re.search(r"```python\n(.*?)```", (REPOSITORY / "docs/guides/receipts.md").read_text(), re.DOTALL)
 MARK = {"pupil": "masha", "mark": "4", "comment": "Хорошо рассуждает"}
@@ -183,7 +183,7 @@ def test_each_day_has_one_seal_and_an_empty_store_has_none(school: Scene, clock:
 
 def test_a_running_worker_seals_the_store(school: Scene) -> None:
     school.world.worker("diary")
-    eventually(lambda: school.core.store.read(STREAM), 30)
+    eventually(lambda: school.core.store.read(STREAM))
 
 
 PROGRAM = """
@@ -203,7 +203,7 @@ def test_a_sealing_that_is_killed_is_done_again(
 ) -> None:
     settings = school.world.settings("diary", "worker")
     child = school.world.process("-c", PROGRAM, settings=settings, **{crash.VARIABLE: point})
-    assert child.wait(60) == -9
+    assert child.wait(PATIENCE) == -9
     assert len(sealing.seals()) == seals
     taken = sealing.take("killed", "system:seal")
     assert taken.number == 1 and root_of(sealing.heads(1)) == taken.root

@@ -41,9 +41,9 @@ def test_events_on_the_log_become_the_page_and_a_rebuild_equals_it(portal: Porta
         lessons = [lesson for day in week["days"] for lesson in day["lessons"]]
         return [mark["value"] for lesson in lessons for mark in lesson["marks"]]
 
-    assert eventually(marks, 30) == ["5"]
+    assert eventually(marks) == ["5"]
     store = ProjectionStore(world.database("gateway"), PROJECTOR)
-    eventually(lambda: all(store.head(event.stream) >= event.version for event in history.events), 30)
+    eventually(lambda: all(store.head(event.stream) >= event.version for event in history.events))
     worker.stop()
     log, vault = KafkaLog(world.servers.bootstrap), open_vault(world.settings("gateway", "worker"))
     rebuilt = Rebuild(store, log, VIEWS, vault).run()

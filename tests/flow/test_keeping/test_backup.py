@@ -28,7 +28,6 @@ from tests.kit.waiting import eventually
 from tests.kit.world import World
 
 PUBLICATION = ("published", "unpublished", "was")
-pytestmark = pytest.mark.timeout(300)  # each test makes an installation twice
 SERVICES = ("identity", "diary", "notify", "gateway")
 AFTER = 1_000  # the epoch of a relay that came after every reseed
 MARKS = {"entries": [{"pupil": "masha", "mark": "4", "comment": "Хорошо рассуждает"}, {"pupil": "lev", "mark": "2"}]}
@@ -141,7 +140,7 @@ def test_the_school_goes_on_where_it_was(town: Town, tmp_path: Path) -> None:
     assert answer.status_code == 200
     town.publish()
     town.world.worker("diary")
-    eventually(lambda: town.school.events("diary-masha"), 30)
+    eventually(lambda: town.school.events("diary-masha"))
 
 
 def test_a_backup_taken_while_people_write_is_whole(town: Town, tmp_path: Path) -> None:

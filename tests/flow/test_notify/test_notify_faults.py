@@ -6,7 +6,7 @@ import pytest
 
 from services.eventsourcing.tokens import Caller, ServiceTokens
 from tests.flow.test_notify.scene import Mailbox, Scene
-from tests.kit.waiting import eventually
+from tests.kit.waiting import PATIENCE, eventually
 from tests.unit.notify.events import grade
 
 
@@ -71,7 +71,7 @@ def test_a_killed_sender_repeats_at_most_this_mail_and_with_the_same_id(
     family.project()
     family.decide()
     worker = family.world.process("-m", "services.notify", "worker", settings=family.settings, SD_CRASH_AT=point)
-    assert worker.wait(30) == -signal.SIGKILL
+    assert worker.wait(PATIENCE) == -signal.SIGKILL
     assert len(mailbox.mails) == before
     assert family.send() == 0, "the dead sender's lease has not ended"
     family.clock.forward(minutes=5)
@@ -87,6 +87,6 @@ def test_a_killed_sender_repeats_at_most_this_mail_and_with_the_same_id(
 def test_a_running_worker_sends_without_being_asked(family: Scene, mailbox: Mailbox) -> None:
     family.world.process("-m", "services.notify", "worker", settings=family.settings)
     family.happen("diary", grade())
-    assert eventually(lambda: mailbox.mails, 30)
+    assert eventually(lambda: mailbox.mails)
     published = family.core.store.count_unpublished
     eventually(lambda: published() == 0)

@@ -42,7 +42,7 @@ def test_the_code_from_the_mail_confirms_the_account(world: World, mailbox: Mail
 
     registered = post("/accounts", FORM)
     assert registered.status_code == 201, registered.get_json()
-    (mail,) = eventually(lambda: mailbox.mails, 30)
+    (mail,) = eventually(lambda: mailbox.mails)
     assert mail["To"] == FORM["email"]
     (code,) = re.findall(r"\b\d{6}\b", mail.get_body(("plain",)).get_content())
     confirmed = post(f"/accounts/{registered.get_json()['account']}/confirmation", {"code": code})

@@ -43,7 +43,7 @@ def test_a_dead_holder_is_followed_after_its_time(db: Db, monkeypatch: pytest.Mo
     assert Lease(db, "relay").held()
     successor = Lease(db, "relay")
     assert not successor.held()
-    eventually(successor.held, 3)
+    eventually(successor.held)
     assert successor.epoch == 2
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from services.eventsourcing.tokens import Caller, ServiceTokens
 from tests.kit.world import World, Worlds
 
 NOW = utc_now()
-SECONDS = 60  # a few on an idle machine
 SILENT = timedelta(days=1)  # older events are no news to anybody
 
 
@@ -28,9 +26,7 @@ class Demo:
         self.world = world
         for service in ("identity", "diary"):
             world.init(service)
-        begun = monotonic()
         self.loaded: Loaded = load(self.settings, clock=lambda: NOW)
-        self.seconds = monotonic() - begun
 
     def settings(self, service: str) -> Settings:
         return self.world.settings(service, "worker")
@@ -52,8 +48,7 @@ def demo(worlds: Worlds) -> Iterator[Demo]:
         yield Demo(world)
 
 
-def test_it_is_loaded_within_seconds_and_a_second_time_adds_only_a_new_slip(demo: Demo) -> None:
-    assert demo.seconds < SECONDS
+def test_loaded_a_second_time_it_adds_only_a_new_slip(demo: Demo) -> None:
     before = demo.commits("identity"), demo.commits("diary")
     again = load(demo.settings, clock=lambda: NOW)
     assert (demo.commits("identity"), demo.commits("diary")) == (before[0], before[1] + 1)

@@ -178,7 +178,7 @@ def test_the_way_of_an_event_is_told_from_command_to_views(stage: Stage) -> None
         reader = next((one for one in found["readers"] if one["reader"] == "gateway/gateway"), None)
         return (found, reader) if reader and reader["state"] == "applied" else None
 
-    found, reader = eventually(read, 60)
+    found, reader = eventually(read)
     assert (found["service"], found["intact"], found["well"]) == ("diary", True, True)
     assert (found["on_log"]["state"], found["on_log"]["offset"] < reader["next"]) == ("found", True)
     assert reader["head"] >= grade.version

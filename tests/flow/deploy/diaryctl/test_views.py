@@ -40,7 +40,7 @@ def operator(world: World, monkeypatch: pytest.MonkeyPatch) -> Operator:
     ends = reader.ends()
     reader.close()
     store = ProjectionStore(world.database("gateway"), PROJECTOR)
-    eventually(lambda: all(store.positions()[place].next == end for place, end in ends.items()), 60)
+    eventually(lambda: all(store.positions()[place].next == end for place, end in ends.items()))
     worker.stop()
     return made
 

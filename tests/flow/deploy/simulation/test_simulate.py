@@ -79,7 +79,7 @@ def test_policies_that_run_answer_nothing_that_is_about_to_be_written(world: Wor
     done = operator.reads("simulate", "--pupils", "9", "--until", "2025-09-05", "--to", "log", "--yes")
     assert done["published"] >= done["commits"]  # a seal may wait as well
     # the policies have read it all: nobody got a second account or diary
-    eventually(lambda: _behind(operator) == 0, 60)
+    eventually(lambda: _behind(operator) == 0)
     others = {"events.type": {"$ne": "StoreSealed"}}  # which the diary's worker does by itself
     made = sum(world.database(service)[COMMITS].count_documents(others) for service in REGISTRIES)
     assert made == done["commits"]
