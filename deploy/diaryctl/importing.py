@@ -55,11 +55,12 @@ def oneroster(path: Path, source: str | None, dry_run: bool, lang: str, as_json:
     if not dry_run:
         with progress_bar("import", not as_json) as progress:
             report = run(prepared, executor(open_installation()), progress)
+    told = report.to_json(lang)
     if as_json:
-        print_json(report.to_json(lang))
+        print_json(told)
     else:
-        _show(report.to_json(lang), dry_run)
-    if report.to_json(lang)["refused_rows"]:
+        _show(told, dry_run)
+    if told["refused_rows"]:
         raise SystemExit(SOME_REFUSED)
 
 

@@ -56,9 +56,8 @@ class Past:
 
     def changes(self, event: Recorded) -> Mapping[str, Change]:
         """See View."""
-        touched = [
-            f"{view.name}/{key}" for view in self._pages if event.type in view.types for key in view.touches(event)
-        ]
+        concerned = [view for view in self._pages if event.type in view.types]
+        touched = [key_of(view.name, key) for view in concerned for key in view.touches(event)]
 
         def keep(doc: Doc) -> None:
             known: list[str] = doc.setdefault("keys", [])
