@@ -40,7 +40,8 @@ def pack(doc: Doc) -> bytes:
     if not doc:
         return NOTHING
     try:
-        return _codec.compress(_encode(doc))
+        # What the compressor gives keeps the room it had reserved, many times the length: a copy has its own.
+        return memoryview(_codec.compress(_encode(doc))).tobytes()
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise Unstorable(f"{type(error).__name__}: {error}") from error
 

@@ -15,7 +15,7 @@ from services.eventsourcing.rebuilding.build import Keys, Packs
 from services.eventsourcing.view import Doc, digest_of
 
 # By the estimates below; a process takes some 150 MB more for everything else.
-MOST_OPEN = 120_000_000
+MOST_OPEN = 240_000_000
 MOST_PACKED = 150_000_000
 MOST_CHANGES = 1_000_000  # before they are written: a kill costs at most so many
 CHANGE_BYTES = 1_100  # what a change leaves in memory: a mark with its history, its strings and dicts

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +39,18 @@ def test_many_equal_fields_take_a_tenth_of_the_room() -> None:
     packed = pack(doc)
     assert size_of(packed) > 1_500
     assert len(packed) < size_of(packed) / 8
+
+
+def test_packed_documents_take_no_more_memory_than_their_bytes() -> None:
+    doc = {f"2026-11-24/{hour}": {"value": "5", "comment": None} for hour in range(200)}
+    pack(doc)
+    tracemalloc.start()
+    try:
+        kept = [pack({**doc, "number": number}) for number in range(200)]
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert taken < 1.5 * sum(map(sys.getsizeof, kept))
 
 
 @pytest.mark.parametrize("value", [2**70, object(), "\ud800"])
