@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from itertools import islice
 
@@ -20,8 +20,8 @@ from deploy.diaryctl.looking import (
     search_options,
     wanted_of,
 )
-from deploy.diaryctl.output import console, fail, print_json, print_table
-from services.eventsourcing.log import Place, Reader
+from deploy.diaryctl.output import console, fail, print_json, print_table, warn
+from services.eventsourcing.log import LogRecord, Place, Reader
 from services.eventsourcing.message import SEPARATOR, Recorded, from_wire
 from services.eventsourcing.search import Wanted
 from services.eventsourcing.search_mongo import Search
@@ -45,7 +45,7 @@ def tail(
     last: int, follow: bool, types: tuple[str, ...], stream: str | None, person: str | None, since: str | None,
     until: str | None, reason: str | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """The latest events of the log, then new ones as they come."""
+    """The latest events of the log, then new ones as they come. Records that are no events are named on stderr."""
     wanted, place = wanted_of(types, stream, person, since, until), open_installation()
     shown, text = payloads(place, reason, WRITERS, stream=stream, person=person), event_line if as_json else event_text
     try:
@@ -157,9 +157,7 @@ def latest(place: Installation, last: int, follow: bool, wanted: Wanted) -> Iter
         found = filter(wanted.matches, _read_until(reader, start, ends))
         yield from reversed(heapq.nlargest(last, found, key=lambda event: event.at))
         while follow:
-            for record in reader.poll(500, POLL_SECONDS):
-                if wanted.matches(event := from_wire(record.value)):
-                    yield event
+            yield from filter(wanted.matches, _events(reader.poll(500, POLL_SECONDS)))
     finally:
         reader.close()
 
@@ -167,6 +165,15 @@ def latest(place: Installation, last: int, follow: bool, wanted: Wanted) -> Iter
 def _read_until(reader: Reader, start: dict[Place, int], ends: dict[Place, int]) -> Iterator[Recorded]:
     position = dict(start)
     while any(position[where] < end for where, end in ends.items()):
-        for record in reader.poll(500, POLL_SECONDS):
-            position[record.place] = record.offset + 1
+        records = reader.poll(500, POLL_SECONDS)
+        position.update({record.place: record.offset + 1 for record in records})
+        yield from _events(records)
+
+
+def _events(records: Iterable[LogRecord]) -> Iterator[Recorded]:
+    for record in records:
+        try:
             yield from_wire(record.value)
+        except msgspec.MsgspecError:
+            where = f"{record.place.topic}/{record.place.partition} offset {record.offset}"
+            warn(f"{where} is no event, see `diaryctl parked list`")

@@ -33,6 +33,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     console.print()
 
 
+def warn(sentence: str) -> None:
+    """Something is wrong that does not end the command."""
+    print(sentence, file=sys.stderr)
+
+
 def fail(sentence: str, code: int = FAILED) -> NoReturn:
     """End with an error that says what to do."""
     print(sentence, file=sys.stderr)

@@ -163,12 +163,22 @@ def skip(reader: str, stream: str, reason: str, dry_run: bool, yes: bool, as_jso
 @click.argument("service")
 @click.argument("projector")
 @click.argument("stream")
-def dismiss_(service: str, projector: str, stream: str) -> None:
+@click.option("--yes", is_flag=True, help="do not ask")
+def dismiss_(service: str, projector: str, stream: str, yes: bool) -> None:
     """Forget records that are no events at all, as `!diary.events/3` names them. Events cannot be dismissed."""
     if not stream.startswith("!"):
         fail("Only records that are no events can be dismissed. An event waits until it is retried or skipped.")
-    store = ProjectionStore(open_installation().db(service), projector)
-    console.print(f"{dismiss(store, stream)} records of {UNREADABLE} {stream} are forgotten")
+    place = open_installation()
+    known = {(one.service, one.store.name): one.store for one in _readers(place)}
+    store = known.get((service, projector))
+    if store is None:
+        fail(f"There is no {service}/{projector}. There are: {', '.join(sorted(map('/'.join, known)))}.", code=2)
+    waiting = len(store.parking.queue(UNREADABLE, stream))
+    if not waiting:
+        fail(f"{service}/{projector} keeps no records of {stream}, see `diaryctl parked list`.")
+    if not yes:
+        click.confirm(f"Forget {waiting} records of {stream} that {service}/{projector} keeps?", abort=True, err=True)
+    console.print(f"{dismiss(store, stream)} records of {stream} are forgotten by {service}/{projector}", markup=False)
 
 
 def _readers(place: Installation) -> Iterator[Reader]:

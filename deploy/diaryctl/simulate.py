@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import click
-from pymongo.errors import BulkWriteError
 
 from deploy.diaryctl.installation import WRITERS, Installation, open_installation
 from deploy.diaryctl.output import console, fail, print_json
 from deploy.diaryctl.progress import work_bar
 from deploy.simulation.publishing import HeldRelay
-from deploy.simulation.run import REGISTRIES, Simulated
+from deploy.simulation.run import REGISTRIES, Simulated, is_here
 from deploy.simulation.run import simulate as simulate_town
 from deploy.simulation.steps import KEY
 from deploy.simulation.town import FEWEST_PUPILS, MOST_PUPILS, Town
@@ -52,6 +51,8 @@ def simulate(
     if town.ends > datetime.now(UTC).date():
         fail(f"The school year {year} is not over. Give --until a day that is.", WRONG_USE)
     place = open_installation()
+    if not dry_run:
+        _refuse_known(place, town)
     if not yes and not dry_run:
         _ask(place, town)
     if dry_run:
@@ -62,6 +63,11 @@ def simulate(
         print_json(done)
     else:
         console.print("  ".join(f"{name} {value}" for name, value in done.items()))
+
+
+def _refuse_known(place: Installation, town: Town) -> None:
+    if is_here(town, place.db("diary")):
+        fail("This town is here already, whole or in part. Another --seed makes another; `make reset` begins anew.")
 
 
 def _ask(place: Installation, town: Town) -> None:
@@ -92,13 +98,7 @@ def _write(place: Installation, town: Town, quiet: bool) -> Simulated:
     settings = place.settings("diary")
     databases = {service: place.db(service) for service in REGISTRIES}
     with work_bar("simulate", "events", not quiet) as progress:
-        try:
-            return simulate_town(town, databases, open_vault(settings), settings.master_key, progress)
-        except BulkWriteError as error:
-            first = error.details["writeErrors"][0]
-            if first["code"] != 11000:  # duplicate key
-                raise
-            fail("This town is here already, whole or in part. Another --seed makes another; `make reset` begins anew.")
+        return simulate_town(town, databases, open_vault(settings), settings.master_key, progress)
 
 
 def _publish(service: str, relay: HeldRelay, quiet: bool) -> int:

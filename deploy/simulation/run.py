@@ -15,12 +15,13 @@ from deploy.demo.accounts import portal_accounts
 from deploy.demo.registering import account_of
 from deploy.demo.school import DemoSchool
 from deploy.simulation.bulk_store import BulkStore
-from deploy.simulation.steps import Step, opening_steps, steps
+from deploy.simulation.steps import Step, first_key, opening_steps, steps
 from deploy.simulation.town import Town
 from services.diary.catalog import registry as diary_registry
 from services.eventsourcing.decider import Committed, Executor
 from services.eventsourcing.mongo import Db
 from services.eventsourcing.store import EventStore
+from services.eventsourcing.store_mongo import COMMITS
 from services.eventsourcing.vault import Vault
 from services.identity.catalog import registry as identity_registry
 from services.identity.naming import Index
@@ -39,6 +40,11 @@ class Simulated:
     commits: int
     events: int
     digest: str
+
+
+def is_here(town: Town, diary: Db) -> bool:
+    """Is the town in the diary's store, whole or in part? Its first commit would be there."""
+    return diary[COMMITS].find_one({"command": first_key(next(town.parallels()))}, {"_id": 1}) is not None
 
 
 def simulate(

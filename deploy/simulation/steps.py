@@ -70,9 +70,8 @@ class Step:
 def opening_steps(school: DemoSchool, index: Index) -> Iterator[Step]:
     """Everything that is there when the school year begins."""
     at = datetime.combine(school.year.begins, _OPENS, ZONE)
-    source = f"{school.parallel.source}/{school.parallel.grade}"
     for number, command in enumerate(_roster(school)):
-        yield Step("diary", at, command, f"{source}/roster/{number}")
+        yield Step("diary", at, command, _roster_key(school, number))
     for pupil in school.pupils:
         id = school.id_of("user", pupil.key)
         opened = OpenDiary(id, school.org)
@@ -83,6 +82,11 @@ def opening_steps(school: DemoSchool, index: Index) -> Iterator[Step]:
         yield Step("identity", at, account, f"{one.person}/account", claims=claim)
 
 
+def first_key(school: DemoSchool) -> str:
+    """The command id that stands in the diary's store as soon as anything of the school does."""
+    return KEY + _roster_key(school, 0)
+
+
 def steps(school: DemoSchool, index: Index) -> Iterator[Step]:
     """What happens from then on: timetables, families, every saved lesson."""
     told = heapq.merge(_journal(school), sorted(_families(school, index), key=_when), key=_when)
@@ -91,6 +95,10 @@ def steps(school: DemoSchool, index: Index) -> Iterator[Step]:
 
 def _when(step: Step) -> datetime:
     return step.at
+
+
+def _roster_key(school: DemoSchool, number: int) -> str:
+    return f"{school.parallel.source}/{school.parallel.grade}/roster/{number}"
 
 
 def _roster(school: DemoSchool) -> Iterator[Any]:

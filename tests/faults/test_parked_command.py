@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from pymongo import MongoClient
 
+from deploy.diaryctl import events
 from deploy.diaryctl import parked as command
 from deploy.diaryctl.cli import main
 from deploy.diaryctl.policies import POLICIES
@@ -34,6 +35,13 @@ class Place:
     def settings(self, service: str) -> Settings:
         return self.world.settings(service, "worker")
 
+    @property
+    def log(self) -> KafkaLog:
+        return KafkaLog(self.settings("gateway").kafka)
+
+    def topics(self) -> list[str]:
+        return list(self.settings("gateway").topics("diary"))
+
     def db(self, service: str) -> Any:
         return self.client[self.world.databases.names[service]]
 
@@ -43,6 +51,7 @@ def place(world: World, monkeypatch: pytest.MonkeyPatch) -> Place:
     made = Place(world, MongoClient(world.servers.admin_url))
     world.on_end(made.client.close)
     monkeypatch.setattr(command, "open_installation", lambda: made)
+    monkeypatch.setattr(events, "open_installation", lambda: made)
     return made
 
 
@@ -51,6 +60,20 @@ def typed(*arguments: str, code: int = 0) -> str:
     done = CliRunner().invoke(main, ["parked", *arguments])
     assert done.exit_code == code, done.output
     return done.stdout
+
+
+def refused(*arguments: str) -> str:
+    """The same where it does not do it."""
+    done = CliRunner().invoke(main, ["parked", *arguments])
+    assert done.exit_code in (1, 2), done.output
+    return done.stderr
+
+
+def tailed() -> str:
+    """What `./diaryctl events tail` complains about while it shows the rest."""
+    done = CliRunner().invoke(main, ["events", "tail", "--no-follow"])
+    assert (done.exit_code, "group-sick@1" in done.stdout) == (0, True), done.output
+    return done.stderr
 
 
 def test_an_operator_sees_what_is_parked_retries_it_and_forgets_what_is_no_event(place: Place) -> None:
@@ -77,7 +100,11 @@ def test_an_operator_sees_what_is_parked_retries_it_and_forgets_what_is_no_event
     typed("show", reader, "group-sick", "--reason", "a call of the school")
     (look,) = MongoStore(place.db("diary")).scan()
     assert (look.events[0].type, look.events[0].data["reason"]) == ("PayloadsOpened", "a call of the school")
-    assert "1 records" in typed("dismiss", "gateway", "gateway", nonsense)
+    assert "gateway/gateway" in refused("dismiss", "gateway", "weeks", nonsense)
+    refused("dismiss", "gateway", "gateway", nonsense)  # asked, and nobody said yes
+    assert "is no event" in tailed()
+    assert "1 records" in typed("dismiss", "gateway", "gateway", nonsense, "--yes")
+    assert "keeps no records" in refused("dismiss", "gateway", "gateway", nonsense, "--yes")
     readers = {one["reader"] for one in json.loads(typed("list", "--json"))}
     for one in readers:
         skip = ("skip", one, "group-sick", "--reason", "written by a newer release")

@@ -14,7 +14,7 @@ from deploy.diaryctl.person import archive
 from deploy.diaryctl.person.asking import WRONG_USE, refuse_unknown, spinner, write_to
 from deploy.diaryctl.person.certificate import facts
 from deploy.diaryctl.person.certificate_paper import print_certificate
-from deploy.diaryctl.person.erasing import Erased, Erasing, NamedInReason, Wish
+from deploy.diaryctl.person.erasing import Erased, Erasing, NamedInReason, Wish, check_reason
 from deploy.diaryctl.person.finding import accounts_of_address
 from deploy.diaryctl.person.following import NotFollowed
 from deploy.diaryctl.person.known import Known
@@ -54,6 +54,10 @@ def erase(
         work.say = say
         known = work.known(wish.persons)
     refuse_unknown(known)
+    try:
+        check_reason(wish.reason, known)
+    except NamedInReason as error:
+        fail(f"The reason holds the person's {error}: it would stay in the log for ever. Say it without.", WRONG_USE)
     if not as_json or dry_run:
         _announce(work, wish, known, as_json)
     if dry_run:
@@ -63,8 +67,6 @@ def erase(
     try:
         with spinner(as_json) as work.say:
             done = work.run(wish)
-    except NamedInReason as error:
-        fail(f"The reason holds the person's {error}: it would stay in the log for ever. Say it without.", WRONG_USE)
     except NotFollowed as error:
         fail(
             f"The keys are destroyed, but these have not followed yet: {error}. "

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from deploy.diaryctl.installation import Installation
 from deploy.diaryctl.person.following import follow
-from deploy.diaryctl.person.known import Known, know, live, unopened
+from deploy.diaryctl.person.known import Known, Value, know, live, unopened
 from deploy.diaryctl.person.needles import needles_of
 from deploy.diaryctl.person.searching import Found, search
 from deploy.diaryctl.person.sweeping import drop_former_generations, forget_demo_sign_ins, remove_mails
@@ -37,6 +37,9 @@ from services.identity.catalog import registry
 from services.identity.erasure.commands import Command, CompleteErasure, RequestErasure
 from services.identity.erasure.decider import ERASURE, Erasure
 
+NAMES = ("first_name", "last_name", "patronymic")
+INFLECTED = "аеиоуыэюяйь"  # Орлова, Орловой: what another case replaces
+SHORTEST_INFLECTED = 4
 FORGOTTEN_SECONDS = 2 * LOOK_SECONDS  # after so long no process uses a destroyed key any more
 
 Say = Callable[[str], None]
@@ -117,7 +120,7 @@ class Erasing:
     def run(self, wish: Wish) -> Erased:
         """All steps. Raises NamedInReason, NotFollowed."""
         before = self.known(wish.persons)
-        _check_reason(wish.reason, before)
+        check_reason(wish.reason, before)
         self._destroy(wish)
         self.say("telling every service")
         for person in wish.persons:
@@ -182,12 +185,24 @@ class Erasing:
         self._core.executor.execute(ERASURE, person, command, meta)
 
 
-def _check_reason(reason: str, before: Sequence[Known]) -> None:
-    words = reason.casefold()
+def check_reason(reason: str, before: Sequence[Known]) -> None:
+    """Raises NamedInReason for any value of these persons, and for their names in any grammatical case."""
+    words = _plain(reason)
     for known in before:
         for value in known.values:
-            if re.search(rf"(?<!\w){re.escape(value.text.casefold())}(?!\w)", words):
+            if re.search(_pattern(value), words):
                 raise NamedInReason(value.field)
+
+
+def _pattern(value: Value) -> str:
+    text, ending = _plain(value.text), ""
+    if value.field in NAMES and len(text) >= SHORTEST_INFLECTED:
+        text, ending = text[:-1] if text[-1] in INFLECTED else text, r"\w{0,3}"
+    return rf"(?<!\w){re.escape(text)}{ending}(?!\w)"
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("ё", "е")
 
 
 def _erased_part(known: Known, classes: Sequence[str]) -> Known:

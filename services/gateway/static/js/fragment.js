@@ -1,9 +1,11 @@
-// Fetches the page again and swaps its main part, keeping focus, scroll and opened details.
+// Fetches the page again and swaps its title and main part, keeping focus, scroll and opened details.
 export async function fragment() {
   const answer = await fetch(location.href, { headers: { "X-Fragment": "main" }, credentials: "same-origin" });
   if (!answer.ok) return false;
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const next = page.getElementById("main");
   if (!next) return false;
+  if (page.title) document.title = page.title;
   const main = document.getElementById("main");
   const focused = mark(document.activeElement);
   const opened = [...main.querySelectorAll("details")].map((one) => one.open);

@@ -122,6 +122,8 @@ def test_the_command_refuses_where_data_of_another_origin_are(world: World, oper
     assert "another origin in diary" in refused.stderr
     twice = operator.types(*options, "--seed", "8", "--yes")
     assert (twice.exit_code, "here already" in twice.stderr) == (1, True)
+    asked = operator.types(*options, "--seed", "8", answer="y\n")  # it is told before anything is asked
+    assert ("here already" in asked.stderr, "Write about" in asked.stderr) == (True, False)
 
 
 def test_a_year_that_is_not_over_needs_an_end(operator: Operator) -> None:
