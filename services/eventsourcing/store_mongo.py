@@ -65,22 +65,19 @@ class MongoStore:
         except DuplicateKeyError as error:
             raise self._collision(error, commit) from None
         except Taken:
-            # By the first run of this very command, perhaps, which may have been given another stream.
-            self._refuse_repeat(commit)
+            # By the first run of this very command, perhaps, or by somebody to whom it has come since.
+            if (first := self.by_command(commit.command)) is not None:
+                raise Repeated(first) from None
             raise
         except AWAY:
             # The answer was lost, not necessarily the write: the command id tells which.
-            if not self._refuse_repeat(commit):
+            first = self.by_command(commit.command)
+            if first is None:
                 raise
+            if first.hash != commit.hash:
+                raise Repeated(first) from None
         crash.point("store.after-insert")
         return commit
-
-    def _refuse_repeat(self, commit: Commit) -> bool:
-        """Is this commit stored? Raises Repeated when its command made another one."""
-        first = self.by_command(commit.command)
-        if first is not None and first.hash != commit.hash:
-            raise Repeated(first)
-        return first is not None
 
     def _insert(self, commit: Commit, claims: Claims) -> None:
         document = document_of(commit)

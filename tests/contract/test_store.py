@@ -190,6 +190,15 @@ def test_a_repeat_under_another_stream_is_a_repeat_although_the_reservation_is_t
     assert caught.value.commit == first
 
 
+def test_a_repeat_is_a_repeat_although_its_reservation_has_gone_to_somebody_else(store: EventStore) -> None:
+    first = append(store, Head("book-b1"), meta=asked("c1"), claims=Claims(take=[LOGIN]))
+    append(store, first.head, claims=Claims(release=[LOGIN]))
+    append(store, Head("book-b2"), claims=Claims(take=[LOGIN]))
+    with pytest.raises(Repeated) as caught:
+        append(store, Head("book-b1"), meta=asked("c1"), claims=Claims(take=[LOGIN]))
+    assert caught.value.commit == first
+
+
 def test_each_commit_carries_the_hash_of_the_one_before(store: EventStore) -> None:
     head = Head("book-b1")
     for number in range(3):
