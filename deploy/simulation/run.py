@@ -43,8 +43,9 @@ class Simulated:
 
 
 def is_here(town: Town, diary: Db) -> bool:
-    """Is the town in the diary's store, whole or in part? Its first commit would be there."""
-    return diary[COMMITS].find_one({"command": first_key(next(town.parallels()))}, {"_id": 1}) is not None
+    """Is any grade of the town in the diary's store, whole or in part? Its first commit would be there."""
+    first = [first_key(parallel) for parallel in town.parallels()]
+    return diary[COMMITS].find_one({"command": {"$in": first}}, {"_id": 1}) is not None
 
 
 def simulate(
