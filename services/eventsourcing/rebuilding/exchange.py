@@ -10,7 +10,7 @@ from typing import Protocol
 
 import msgspec
 
-IN_FLIGHT = 2  # parcels that wait for a pipe
+IN_FLIGHT = 2  # parcels that wait for a pipe: of the last round and the one before
 
 
 # Of an event: its record, for which views (bits), from which place and offset it was let through.
@@ -21,7 +21,7 @@ class Parcel(msgspec.Struct, array_like=True):
     """One round of one sender for one receiver.
 
     Four lists of one length are the parts of what is sent of each event. `upto` is how far the sender has read each of
-    its places. `full`: everybody writes after this round. `done`: the sender is where it has to be.
+    its places. `full`: everybody writes when this was heard. `done`: the sender is where it has to be.
     """
 
     values: list[bytes] = msgspec.field(default_factory=list)
@@ -50,8 +50,15 @@ class Peers(Protocol):
     number: int
     count: int
 
-    def exchange(self, parcels: Mapping[int, Parcel]) -> Sequence[Parcel]:
-        """Send one parcel to each other slot and wait for one of each. Raises EOFError when one of them is gone."""
+    def send(self, parcels: Mapping[int, Parcel]) -> None:
+        """Send one parcel to each other slot; this ends a round."""
+        ...
+
+    def receive(self) -> Sequence[Parcel]:
+        """The parcel of each other slot in the next round that was not received yet. Waits for it.
+
+        Raises EOFError when one of them is gone.
+        """
         ...
 
 
@@ -61,7 +68,10 @@ class Alone:
     number = 0
     count = 1
 
-    def exchange(self, parcels: Mapping[int, Parcel]) -> Sequence[Parcel]:
+    def send(self, parcels: Mapping[int, Parcel]) -> None:
+        """See Peers."""
+
+    def receive(self) -> Sequence[Parcel]:
         """See Peers."""
         return ()
 
@@ -80,15 +90,18 @@ class Piped:
         self._decode = msgspec.msgpack.Decoder(Parcel).decode
         self._waiting: dict[int, queue.Queue[bytes]] = {other: queue.Queue(IN_FLIGHT) for other in self._pipes}
         for other in self._pipes:
-            threading.Thread(target=self._send, args=(other,), name=f"to-{other}", daemon=True).start()
+            threading.Thread(target=self._pass_on, args=(other,), name=f"to-{other}", daemon=True).start()
 
-    def exchange(self, parcels: Mapping[int, Parcel]) -> Sequence[Parcel]:
+    def send(self, parcels: Mapping[int, Parcel]) -> None:
         """See Peers."""
         for other, waiting in self._waiting.items():
             waiting.put(self._encode(parcels[other]))
+
+    def receive(self) -> Sequence[Parcel]:
+        """See Peers."""
         return [self._decode(pipe.recv_bytes()) for pipe in self._pipes.values()]
 
-    def _send(self, other: int) -> None:
+    def _pass_on(self, other: int) -> None:
         try:
             while True:
                 self._pipes[other].send_bytes(self._waiting[other].get())

@@ -2,15 +2,17 @@
 
 A document may be touched from any partition, but one slot alone changes it: who reads an event that touches documents
 of another slot sends it there. The order between streams does not matter (ADR 8); inside a stream it is kept, because
-one slot reads a stream and sends in order. Slots go in rounds: read, send, receive, fold. All of them write after the
-same round, shards first, readings when every slot has written its shards: so a reading is never ahead of a document.
+one slot reads a stream and sends in order. Slots go in rounds: read, fold, send, receive what others sent a round
+before, fold it. All of them write after the same round, shards first, readings when every slot has written its shards:
+so a reading is never ahead of a document.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
@@ -32,6 +34,7 @@ from services.eventsourcing.view import View, takes_sealed
 
 BATCH = 8_000  # records in a round
 PIECE = 64  # events that are folded before the next ones are decoded: so many are in the processor's cache meanwhile
+AHEAD = 1  # rounds: so far a slot goes on without those who are slower at the moment
 SILENCE_SECONDS = 30.0  # the log owes records and none came: it is away, and an operator wants to know
 KEPT_KEYS = 200_000
 
@@ -75,6 +78,7 @@ class Slot:
         self._upto = {place: found.next for place, found in builds.readings().items()}
         # A kill may have come between shards and readings: then some documents have events that are read again.
         self._ahead = any(at.get(place, 0) > self._upto.get(place, 0) for at in self._at.values() for place in places)
+        self._unheard = deque[_Standing]()  # of our rounds whose parcels of others have not been received yet
         self.held = Held(builds, complete=not any(any(at.values()) for at in self._at.values()))
 
     @property
@@ -124,7 +128,8 @@ class Slot:
                 self._builds.put_shard(self._build, number, self._at[number], changed, self.held.new)
                 crash.point("rebuild.after-shard")
         self.held.written()
-        self._peers.exchange(self._parcels())  # when it returns, every slot has come as far as this
+        self._peers.send(self._parcels())
+        self._peers.receive()  # when it returns, every slot has come as far as this
         for read in self._intake.reads():
             self._builds.put_reading(self._build, read)
             crash.point("rebuild.after-reading")
@@ -132,24 +137,36 @@ class Slot:
         self._ahead = any(at[place] > offset for at in self._at.values() for place, offset in self._upto.items())
 
     def _round(self, records: Sequence[LogRecord]) -> bool:
-        """Fold, send, receive, fold, write if anybody has much in memory. Is there more to do for anybody?"""
+        """Fold, send, hear the others, write if anybody had much in memory. Is there more to do for anybody?"""
         parcels = self._parcels()
         for piece in self._pieces(records):
             self.held.apply(self._routed(self._intake.admit(piece), parcels))
-        full, done = self.held.full or self._intake.full, self._intake.done
+        self._upto.update(self._intake.upto)
+        standing = _Standing(self.held.full or self._intake.full, self._intake.done)
         upto = [(self._number_of[place], offset) for place, offset in self._intake.upto.items()]
         for parcel in parcels.values():
-            parcel.upto, parcel.full, parcel.done = upto, full, done
-        came = self._peers.exchange(parcels)
+            parcel.upto, parcel.full, parcel.done = upto, standing.full, standing.done
+        self._peers.send(parcels)
+        self._unheard.append(standing)
+        if len(self._unheard) <= AHEAD:
+            return True
+        all_of_us = self._hear()
+        if all_of_us.full or all_of_us.done:
+            while self._unheard:
+                self._hear()
+        if all_of_us.full:
+            self.write()
+        return not all_of_us.done
+
+    def _hear(self) -> _Standing:
+        """Fold what the others sent in the earliest round that is unheard; how all slots stood at its end."""
+        own, came = self._unheard.popleft(), self._peers.receive()
         for parcel in came:
             for sent in self._pieces(parcel.events()):
                 self.held.apply(self._unpacked(sent))
-        self._upto.update(self._intake.upto)
-        for parcel in came:
             self._upto.update({self._places[number]: offset for number, offset in parcel.upto})
-        if full or any(parcel.full for parcel in came):
-            self.write()
-        return not (done and all(parcel.done for parcel in came))
+        full = own.full or any(parcel.full for parcel in came)
+        return _Standing(full, own.done and all(parcel.done for parcel in came))
 
     def _pieces(self, events: Sequence[One]) -> Iterator[Sequence[One]]:
         """A few at a time; all at once when their documents may have to be loaded, which is one query then."""
@@ -208,6 +225,14 @@ class Slot:
 
     def _owns(self, shard: int) -> bool:
         return self._owners[shard] == self._peers.number
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """At the end of a round. full: there is much in memory. done: everything is read."""
+
+    full: bool
+    done: bool
 
 
 class _Folding:
