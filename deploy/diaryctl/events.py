@@ -21,7 +21,7 @@ from deploy.diaryctl.looking import (
     wanted_of,
 )
 from deploy.diaryctl.output import console, fail, print_json, print_table, warn
-from services.eventsourcing.log import LogRecord, Place, Reader
+from services.eventsourcing.log import LogRecord, Pace, Place, Reader
 from services.eventsourcing.message import SEPARATOR, Recorded, from_wire
 from services.eventsourcing.search import Wanted
 from services.eventsourcing.search_mongo import Search
@@ -147,7 +147,7 @@ def _minute(at: str) -> str:
 
 def latest(place: Installation, last: int, follow: bool, wanted: Wanted) -> Iterator[Recorded]:
     """The last wanted events in the order of their time, then the new ones in the order they come."""
-    reader = place.log.reader()
+    reader = place.log.reader(Pace.LIVE if follow else Pace.BRISK)
     try:
         reader.seek(dict.fromkeys(place.log.places(place.topics()), 0))
         ends = reader.ends()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -52,6 +53,19 @@ class ReadingGroup:
     state: str
     members: int | None
     next: Mapping[Place, int | None]
+
+
+class Pace(Enum):
+    """How long the log may keep a reader waiting when it has nothing to give.
+
+    BRISK: hardly, for who reads what is there and stops; otherwise places read to their ends keep the others waiting.
+    LIVE: until there is something, for who goes on at the end and is waited for. PATIENT: until there is much, for who
+    goes on at the end and is not.
+    """
+
+    BRISK = auto()
+    LIVE = auto()
+    PATIENT = auto()
 
 
 class LogUnavailable(Exception):
@@ -124,6 +138,6 @@ class Log(Protocol):
         """A new publisher."""
         ...
 
-    def reader(self, patient: bool = False) -> Reader:
-        """A new reader. A patient one is answered seldom and with much: for work that nobody waits for."""
+    def reader(self, pace: Pace = Pace.BRISK) -> Reader:
+        """A new reader."""
         ...

@@ -16,7 +16,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
-from services.eventsourcing.log import LogUnavailable, Place, ReadingGroup
+from services.eventsourcing.log import LogUnavailable, Pace, Place, ReadingGroup
 from services.eventsourcing.publisher_kafka import KafkaPublisher
 from services.eventsourcing.reader_kafka import KafkaReader
 
@@ -54,9 +54,9 @@ class KafkaLog:
         """See log.Log."""
         return KafkaPublisher(self._servers, topic)
 
-    def reader(self, patient: bool = False) -> KafkaReader:
+    def reader(self, pace: Pace = Pace.BRISK) -> KafkaReader:
         """See log.Log."""
-        return KafkaReader(self._servers, patient)
+        return KafkaReader(self._servers, pace)
 
     def require_topics(self, topics: Mapping[str, int]) -> None:
         """Create the topics that are missing; refuse to start on one that forgets or has other partitions."""

@@ -12,7 +12,7 @@ import msgspec
 
 from services.eventsourcing import crash
 from services.eventsourcing.decider import Busy, Refused
-from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Place, Reader
+from services.eventsourcing.log import Log, LogRecord, LogUnavailable, Pace, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire, type_on_wire
 from services.eventsourcing.mongo import AWAY
 from services.eventsourcing.parked_store import Parking
@@ -107,7 +107,7 @@ class Policy:
         self._written_at = monotonic()
         self._positions = dict(self._written)
         self._parked = self._store.parked()
-        self._reader = reader_at(self._log, self._positions, topic_ids, patient=True)
+        self._reader = reader_at(self._log, self._positions, topic_ids, Pace.PATIENT)
         return self._reader
 
     def _may_handle(self, reader: Reader, wanted: Sequence[Recorded]) -> bool:

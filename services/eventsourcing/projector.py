@@ -14,7 +14,7 @@ import msgspec
 from services.eventsourcing import crash
 from services.eventsourcing.clock import seconds_since
 from services.eventsourcing.folding import fold_batch
-from services.eventsourcing.log import Log, LogRecord, Place, Reader
+from services.eventsourcing.log import Log, LogRecord, Pace, Place, Reader
 from services.eventsourcing.message import Recorded, from_wire
 from services.eventsourcing.parked_store import Parking
 from services.eventsourcing.projection_store import (
@@ -44,8 +44,8 @@ REMEMBERED_HEADS = 100_000
 class Projector:
     """Keeps views up to date. Exactly-once in effect: a batch commits with its offsets or not at all.
 
-    One loop owns it. Any error leaves the database as it was; the next run starts from there. A patient one serves
-    nobody who waits: it takes larger batches, a moment later.
+    One loop owns it. Any error leaves the database as it was; the next run starts from there. With a patient pace it
+    serves nobody who waits: it takes larger batches, a moment later.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class Projector:
         topics: Sequence[str],
         views: Sequence[View],
         vault: Vault,
-        patient: bool = False,
+        pace: Pace = Pace.LIVE,
     ) -> None:
         self._store = store
         self._log = event_log
         self._topics = list(topics)
         self._views = list(views)
         self._vault = vault
-        self._patient = patient
+        self._pace = pace
         self._reader: Reader | None = None
         self._careful = False
         self._recent = Recent()
@@ -115,7 +115,7 @@ class Projector:
             self._gate.early.setdefault(event.stream, {})[event.version] = event
         self._looked = time.monotonic()
         self._waiting: dict[Place, int] = {}
-        self._reader = reader_at(self._log, self._positions, topic_ids, self._patient)
+        self._reader = reader_at(self._log, self._positions, topic_ids, self._pace)
         return self._reader
 
     def _bring_up(self, view: View) -> None:

@@ -11,20 +11,25 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import Fetcher
 from kafka.errors import CorruptRecordError, KafkaError, OffsetOutOfRangeError
 
-from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Place
+from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Pace, Place
 from services.eventsourcing.record_batch import Malformed, values
 
 CLOCKS_MS = 600_000  # the most that clocks of processes may differ
 MESSAGE_FORMAT = 2  # the only one that Kafka writes since 0.11
 
+# The broker answers at once when it has something, or gathers for a patient reader: each answer costs both sides about
+# a millisecond, however little it holds. The client asks one question at a time, and sleeps when it cannot ask yet.
+SETTINGS: Mapping[Pace, Mapping[str, int]] = {
+    Pace.BRISK: {"fetch_max_wait_ms": 20, "retry_backoff_ms": 20},
+    Pace.LIVE: {"fetch_max_wait_ms": 500},
+    Pace.PATIENT: {"fetch_max_wait_ms": 250, "fetch_min_bytes": 256 * 1024},
+}
+
 
 class KafkaReader:
     """See log.Reader. Manual assignment; the offsets are the caller's."""
 
-    def __init__(self, servers: list[str], patient: bool = False) -> None:
-        # With something to give the broker answers at once, or gathers for a patient reader: each answer costs both
-        # sides about a millisecond, however little it holds.
-        gathering = {"fetch_min_bytes": 256 * 1024, "fetch_max_wait_ms": 250} if patient else {"fetch_max_wait_ms": 500}
+    def __init__(self, servers: list[str], pace: Pace = Pace.BRISK) -> None:
         try:
             self._consumer = KafkaConsumer(
                 bootstrap_servers=servers,
@@ -33,7 +38,7 @@ class KafkaReader:
                 auto_offset_reset="none",
                 reconnect_backoff_max_ms=500,
                 request_timeout_ms=10_000,
-                **gathering,
+                **SETTINGS[pace],
                 max_partition_fetch_bytes=512 * 1024,  # a backlog of one partition may not hide the others
                 bootstrap_timeout_ms=5_000,
                 allow_auto_create_topics=False,

@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 
-from services.eventsourcing.log import Log, LogRecord, LogReplaced, LogUnavailable, Place, Reader
+from services.eventsourcing.log import Log, LogRecord, LogReplaced, LogUnavailable, Pace, Place, Reader
 from services.eventsourcing.projection_store import Checkpoint
 
 PROOF_SECONDS = 10.0
@@ -18,13 +18,13 @@ def identity(record: LogRecord) -> str:
 
 
 def reader_at(
-    event_log: Log, positions: Mapping[Place, Checkpoint], topic_ids: Mapping[str, str], patient: bool = False
+    event_log: Log, positions: Mapping[Place, Checkpoint], topic_ids: Mapping[str, str], pace: Pace = Pace.LIVE
 ) -> Reader:
     """A reader that stands at the checkpoints. Raises LogReplaced, LogUnavailable, OffsetLost."""
     for place, checkpoint in positions.items():
         if checkpoint.topic_id != topic_ids[place.topic]:
             raise LogReplaced(f"{place.topic} was made anew since partition {place.partition} was read")
-    reader = event_log.reader(patient)
+    reader = event_log.reader(pace)
     try:
         _prove_last(reader, {place: cp for place, cp in positions.items() if cp.next > 0})
         reader.seek({place: checkpoint.next for place, checkpoint in positions.items()})

@@ -10,6 +10,7 @@ from flask import Flask
 from services.eventsourcing.browsing import browser
 from services.eventsourcing.clock import Clock, utc_now
 from services.eventsourcing.core import Core, open_core, relay_loop
+from services.eventsourcing.log import Pace
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.mongo import connect
 from services.eventsourcing.policy import Policy
@@ -75,7 +76,7 @@ def make_projector(settings: Settings, core: Core) -> Projector:
     """The projector of the recipients."""
     store = ProjectionStore(core.db, PROJECTOR)
     topics = settings.topics(*SOURCES)
-    return Projector(store, KafkaLog(settings.kafka), topics, VIEWS, core.vault, patient=True)
+    return Projector(store, KafkaLog(settings.kafka), topics, VIEWS, core.vault, Pace.PATIENT)
 
 
 def make_policy(

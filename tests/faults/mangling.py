@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 
-from services.eventsourcing.log import Log, Outgoing, Place, Proof, Publisher, Reader
+from services.eventsourcing.log import Log, Outgoing, Pace, Place, Proof, Publisher, Reader
 
 
 class ManglingLog:
@@ -31,9 +31,9 @@ class ManglingLog:
         """See log.Log."""
         return self._log.spread(key)
 
-    def reader(self, patient: bool = False) -> Reader:
+    def reader(self, pace: Pace = Pace.BRISK) -> Reader:
         """See log.Log."""
-        return self._log.reader(patient)
+        return self._log.reader(pace)
 
     def publisher(self, topic: str) -> Publisher:
         """See log.Log."""

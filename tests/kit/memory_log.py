@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from zlib import crc32
 
-from services.eventsourcing.log import LogRecord, OffsetLost, Outgoing, Place, Proof
+from services.eventsourcing.log import LogRecord, OffsetLost, Outgoing, Pace, Place, Proof
 
 Fault = Callable[["MemoryPublisher", Sequence[Outgoing]], list[Proof | None]]
 
@@ -37,7 +37,7 @@ class MemoryLog:
         """See log.Log."""
         return MemoryPublisher(self, topic)
 
-    def reader(self, patient: bool = False) -> MemoryReader:
+    def reader(self, pace: Pace = Pace.BRISK) -> MemoryReader:
         """See log.Log."""
         return MemoryReader(self)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from services.eventsourcing.log import LogRecord, Outgoing, Place, Proof
+from services.eventsourcing.log import LogRecord, Outgoing, Pace, Place, Proof
 from services.eventsourcing.message import Meta
 from services.eventsourcing.store import Claims, Commit, Head, Mark, Stored
 from services.eventsourcing.store_memory import MemoryStore
@@ -67,7 +67,7 @@ class FaultyLog(MemoryLog):
         self._fate = fate
         self.stalling = 0  # so many of the next readers give nothing of one partition, as kafka-python's did
 
-    def reader(self, patient: bool = False) -> MemoryReader:
+    def reader(self, pace: Pace = Pace.BRISK) -> MemoryReader:
         """See log.Log."""
         stalled, self.stalling = self.stalling > 0, max(0, self.stalling - 1)
         return _FaultyReader(self, self._fate, stalled)
