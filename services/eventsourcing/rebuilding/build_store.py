@@ -97,8 +97,10 @@ class BuildStore:
 
     def clear(self) -> None:
         """Forget how far shards and readings were."""
-        for collection in (self._shards, self._readings, self._heads):
+        for collection in (self._shards, self._readings):
             collection.delete_many({})
+        self._heads.drop()  # one of each stream there is: deleting them one by one takes its time
+        self.init()
 
     def drop(self, view: str) -> list[str]:
         """Remove every generation of a view that is not live, an interrupted build with it. Raises Busy, Unfinished."""

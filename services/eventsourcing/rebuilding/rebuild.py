@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 SWITCH_ATTEMPTS = 50
 ERASURE_SECONDS = 2.0
+TELL_SECONDS = 0.25  # nobody looks more often, and telling is a write of the database
 WORTH_A_CREW = 50_000  # records; fewer are folded here sooner than processes start
 MOST_IN_SWITCH = 1_000  # documents that the switching transaction writes
 FAILED = (CannotFold, Broken, Unstorable)  # going on would fail at the same place
@@ -88,6 +89,7 @@ class Rebuild:
         self._progress = progress
         self._crew = crew
         self._done = self._total = 0
+        self._told = float("-inf")
 
     def run(self, *, force: bool = False, switch: bool = True) -> list[Rebuilt]:
         """Build, catch up, compare, switch. Raises Differs (unless forced), Busy, Unfinished and what a slot raises."""
@@ -158,7 +160,12 @@ class Rebuild:
         self._done += records
         self._total = max(self._total, self._done)
         self._progress(self._done, self._total)
-        self._store.builds.tell(build, self._done, self._total)
+        ended = self._done == self._total
+        if (
+            ended or time.monotonic() - self._told > TELL_SECONDS
+        ):  # nobody looks more often, and each is a write of the database
+            self._told = time.monotonic()
+            self._store.builds.tell(build, self._done, self._total)
 
     def _proven(self, slot: Slot, build: Build, force: bool) -> dict[str, _Proof]:
         """Old and new documents compared. While somebody is being erased the live ones may follow in a moment."""
