@@ -22,17 +22,18 @@ class Gate:
 
     def admit(self, event: Recorded) -> Iterable[Recorded]:
         """The events that may be applied now, in order."""
-        head = self.heads.get(event.stream, 0)
-        if event.version <= head:
+        stream, version = event.stream, event.version
+        head = self.heads.get(stream, 0)
+        if version == head + 1:
+            if stream in self.early:
+                return self._run(event)
+            self.heads[stream] = version
+            return (event,)
+        if version <= head:
             self.dropped += 1
-            return ()
-        if event.version > head + 1:
-            self.early.setdefault(event.stream, {})[event.version] = event
-            return ()
-        if event.stream in self.early:
-            return self._run(event)
-        self.heads[event.stream] = event.version
-        return (event,)
+        else:
+            self.early.setdefault(stream, {})[version] = event
+        return ()
 
     def _run(self, event: Recorded) -> list[Recorded]:
         passing = [event]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -92,22 +93,26 @@ class Intake:
 
     def admit(self, records: Sequence[LogRecord]) -> list[Admitted]:
         """The wanted events that these records let through."""
-        events = [self._event(record) for record in records]
+        events = self._events(records)
         if not self._complete:
             self._look_up(records, events)
         wanted, found = self._wanted, list[Admitted]()
+        place: Place | None = None
         for record, event in zip(records, events, strict=True):
-            place, offset = record.place, record.offset
-            partition = self._partitions[place]
+            if record.place is not place:  # records of one partition come together
+                place = record.place
+                partition = self._partitions[place]
+            offset = record.offset
             partition.next = offset + 1
             if event is None:
                 partition.unreadable += 1
                 continue
             own: bytes | None = record.value  # the first one's; others have waited
             for one in partition.gate.admit(event):
+                version = one.version
                 partition.events += 1
-                partition.moved[one.stream] = one.version
-                if one.version == 1:
+                partition.moved[one.stream] = version
+                if version == 1:
                     partition.begun.add(one.stream)
                 if one.type in wanted:
                     found.append((one, place, offset, own))
@@ -131,10 +136,15 @@ class Intake:
             for one in self._partitions.values():
                 one.gate.heads.clear()
 
+    def _events(self, records: Sequence[LogRecord]) -> Sequence[Recorded | None]:
+        """What is in the records; None for one that is no event."""
+        if self._share > MOSTLY:
+            with contextlib.suppress(msgspec.MsgspecError):  # then it has to be found out which of them is no event
+                return [for_folding(record.value) for record in records]
+        return [self._event(record) for record in records]
+
     def _event(self, record: LogRecord) -> Recorded | None:
         try:
-            if self._share > MOSTLY:
-                return for_folding(record.value)
             seen = glance(record.value)
             head = self._partitions[record.place].gate.heads.get(seen.stream, 0)
             unwanted = seen.type not in self._wanted and seen.version == head + 1

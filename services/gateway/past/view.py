@@ -111,6 +111,8 @@ def _recorded(stream: str, line: Line) -> Recorded:
 
 
 def _place(known: list[str], key: str) -> int:
-    if key not in known:
+    try:
+        return known.index(key)
+    except ValueError:
         known.append(key)
-    return known.index(key)
+        return len(known) - 1
