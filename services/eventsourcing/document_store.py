@@ -61,7 +61,7 @@ class DocumentStore:
     def packed(self, collection: str, keys: Iterable[str]) -> dict[str, bytes]:
         """The same as they are stored."""
         found = self._db[collection].find({"_id": {"$in": list(keys)}})
-        return {one["_id"]: one.get(PACKED) or pack(document_of(one)[1]) for one in found}
+        return {one["_id"]: packed_of(one) for one in found}
 
     def all(self, collection: str, session: ClientSession | None = None) -> Iterator[tuple[str, Doc]]:
         """Every document of a generation, in the order of their ids."""
@@ -100,6 +100,11 @@ def document_of(found: Document) -> tuple[str, Doc]:
     """The id and the document of what a collection of a generation holds."""
     key = found.pop("_id")
     return key, unpack(found[PACKED]) if PACKED in found else found
+
+
+def packed_of(found: Document) -> bytes:
+    """The same document packed, also when it is stored as it was before documents were."""
+    return found.get(PACKED) or pack(document_of(found)[1])
 
 
 def bulk(db: Db, collection: str, operations: Sequence[Any], session: ClientSession) -> None:

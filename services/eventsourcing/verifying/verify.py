@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from services.eventsourcing.log import Place
 from services.eventsourcing.log_kafka import KafkaLog
+from services.eventsourcing.process import collect_never
 from services.eventsourcing.store_mongo import MongoStore
 from services.eventsourcing.verifying.comparing import compare
 from services.eventsourcing.verifying.confirming import confirm
@@ -23,7 +24,7 @@ from services.eventsourcing.verifying.looking import Looking, check_doubles
 from services.eventsourcing.verifying.working import Chosen, Part, database, read_log, read_stores, until
 from services.eventsourcing.view import is_of_streams
 
-DOCUMENT_BYTES = 400_000_000  # as stored, that one process folds in one round; in memory they are about as large
+DOCUMENT_BYTES = 400_000_000  # not compressed, that one process folds in one round; in memory they are about as large
 EASE = 1 / 3  # what folding a byte of a stream's own document costs, beside a byte of another one
 LOOKED_AT = 500  # streams of each service
 
@@ -43,7 +44,6 @@ class Process(Protocol):
 
 
 Spawn = Callable[..., Process]  # (target=, args=, daemon=)
-_SPAWN: Spawn = multiprocessing.get_context("spawn").Process  # neither Kafka's nor MongoDB's client may be forked
 
 
 class Failed(Exception):
@@ -76,7 +76,12 @@ class _Heard:
     parts: list[Part]
 
 
-def verify(job: Job, progress: Progress, spawn: Spawn = _SPAWN) -> Verified:
+def own_process(target: Callable[..., None], args: tuple[Any, ...], daemon: bool) -> Process:
+    """A process that shares nothing with this one: neither Kafka's nor MongoDB's client may be forked."""
+    return multiprocessing.get_context("spawn").Process(target=_alone, args=(target, *args), daemon=daemon)
+
+
+def verify(job: Job, progress: Progress, spawn: Spawn = own_process) -> Verified:
     """Prove that stores, log and views say the same, beside live traffic: what comes meanwhile is not judged.
 
     Raises Failed, LogUnavailable and what the database raises; differences are in the result.
@@ -96,6 +101,11 @@ def verify(job: Job, progress: Progress, spawn: Spawn = _SPAWN) -> Verified:
         again = replace(job, selection=replace(job.selection, share=share, of=rounds))
         documents += _documents(again, _read(again, chosen, progress, spawn), findings)
     return Verified(findings, read, streams, documents, time.monotonic() - begun)
+
+
+def _alone(target: Callable[..., None], *arguments: Any) -> None:
+    collect_never()
+    target(*arguments)
 
 
 def _documents(job: Job, heard: _Heard, findings: Findings) -> int:

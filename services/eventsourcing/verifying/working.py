@@ -16,7 +16,6 @@ from services.eventsourcing.log import LogRecord, LogUnavailable, OffsetLost, Pl
 from services.eventsourcing.log_kafka import KafkaLog
 from services.eventsourcing.message import Recorded, for_folding
 from services.eventsourcing.mongo import AWAY, Db, connect
-from services.eventsourcing.process import collect_seldom
 from services.eventsourcing.scan_mongo import commits, count_commits
 from services.eventsourcing.verifying.cut_mongo import Cut, Projected, cut
 from services.eventsourcing.verifying.digests import Logged, Stored
@@ -111,14 +110,12 @@ class Folding:
 def read_stores(job: Job, chosen: Chosen, pipe: Connection) -> None:
     """The process that reads the stores. Waits for the ends of the log, tells progress, sends a Part."""
     with pipe, _failing(pipe):
-        collect_seldom()
         _read_stores(job, chosen, pipe)
 
 
 def read_log(job: Job, chosen: Chosen, pipe: Connection) -> None:
     """The process that reads the log. Fixes its ends and tells them first."""
     with pipe, _failing(pipe):
-        collect_seldom()
         _read_log(job, chosen, pipe)
 
 
