@@ -65,15 +65,15 @@ def _app(service: str) -> Any:
     return app
 
 
-def collect_seldom() -> None:
-    """Look for cycles less often than Python does by itself.
+def collect_seldom(after: int = 50_000) -> None:
+    """Look for cycles less often than Python does by itself: when there are `after` more objects than before.
 
     A batch of events is a hundred thousand small objects without a cycle among them: the usual pace takes a third of a
     projector's time. What the imports made is never looked at again, so forked processes go on sharing it.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(after, 20, 100)
 
 
 def collect_never() -> None:

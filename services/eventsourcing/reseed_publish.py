@@ -23,6 +23,7 @@ from services.eventsourcing.sharing import shared_out
 log = logging.getLogger(__name__)
 
 ALONE = 5_000  # so many commits are published sooner than another process has started
+OBJECTS = 500_000  # more than a batch on its way to the log ever makes
 FAILURES = 5  # in a row, each after the broker was silent for as long as a relay waits for proofs
 
 Progress = Callable[[int, int], None]  # commits on the new log, commits in all
@@ -79,7 +80,7 @@ def _in_processes(
 
 
 def _publish_share(settings: Settings, share: Sequence[int], epoch: int, tell: Connection) -> None:
-    collect_seldom()
+    collect_seldom(OBJECTS)
     db = connect(settings.mongo_url, "reseed")[settings.database]
     relay, parent = _relay(settings, db, share), multiprocessing.parent_process()
     try:
