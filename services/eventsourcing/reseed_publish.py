@@ -23,7 +23,7 @@ from services.eventsourcing.sharing import shared_out
 log = logging.getLogger(__name__)
 
 ALONE = 5_000  # so many commits are published sooner than another process has started
-OBJECTS = 500_000  # more than a batch on its way to the log ever makes
+OBJECTS = 500_000  # with fewer, cycles are looked for among the records of a batch that is on its way
 FAILURES = 5  # in a row, each after the broker was silent for as long as a relay waits for proofs
 
 Progress = Callable[[int, int], None]  # commits on the new log, commits in all

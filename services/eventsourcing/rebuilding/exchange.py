@@ -99,7 +99,10 @@ class Piped:
 
     def receive(self) -> Sequence[Parcel]:
         """See Peers."""
-        return [self._decode(pipe.recv_bytes()) for pipe in self._pipes.values()]
+        try:
+            return [self._decode(pipe.recv_bytes()) for pipe in self._pipes.values()]
+        except OSError as error:  # it was gone in the middle of a parcel
+            raise EOFError(str(error)) from error
 
     def _pass_on(self, other: int) -> None:
         try:

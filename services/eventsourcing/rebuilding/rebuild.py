@@ -160,10 +160,7 @@ class Rebuild:
         self._done += records
         self._total = max(self._total, self._done)
         self._progress(self._done, self._total)
-        ended = self._done == self._total
-        if (
-            ended or time.monotonic() - self._told > TELL_SECONDS
-        ):  # nobody looks more often, and each is a write of the database
+        if self._done == self._total or time.monotonic() - self._told > TELL_SECONDS:
             self._told = time.monotonic()
             self._store.builds.tell(build, self._done, self._total)
 

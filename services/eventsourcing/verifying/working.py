@@ -49,7 +49,7 @@ class Part:
 
 
 class Telling:
-    """Progress through a pipe, not too often."""
+    """Progress through a pipe, not too often, but the end of it always."""
 
     def __init__(self, to: Connection, what: str, total: int) -> None:
         self._to = to
@@ -59,7 +59,7 @@ class Telling:
 
     def __call__(self, done: int) -> None:
         now = time.monotonic()
-        if now - self._said > TELL_SECONDS:
+        if done >= self._total or now - self._said > TELL_SECONDS:
             self._said = now
             self._to.send(("progress", (self._what, done, max(done, self._total))))
 
@@ -157,6 +157,7 @@ def _read_stores(job: Job, chosen: Chosen, pipe: Connection) -> None:
             folding.stored(service, waiting)
         side.end()
         before += side.commits
+        tell(before)
         part.stored[service] = side.streams
         part.read[f"{service} commits"], part.read[f"{service} events"] = side.commits, side.events
     part.unequal = folding.unequal()
